@@ -1,4 +1,7 @@
-"""Another report than ours, as small as one can be: two tables, one notebook, one document."""
+"""Another report than ours, as small as one can be: two tables, one notebook, one document.
+
+Its tables hold euros, and what was stated in another currency is converted.
+"""
 
 import csv
 import json
@@ -15,11 +18,12 @@ DECLARED = """\
 from dataclasses import dataclass
 
 from critical_minerals.workspace.declaration import Document, NameList, Project
-from critical_minerals.workspace.parameters import Parameters, chosen
+from critical_minerals.workspace.parameters import Parameters, chosen, shown_in
 
 
 @dataclass(frozen=True)
 class OrchardParameters(Parameters):
+    currency: str = shown_in("EUR", "CAD")
     favourites: tuple[str, ...] = chosen(("apple",), of="fruit", help="Fruits shown first.")
 
 
@@ -93,10 +97,37 @@ fields:
     x-unit: t
     description: Tonnes.
     constraints: {{required: true, minimum: 0}}
+  - name: worth
+    type: number
+    description: What was paid, in the currency stated.
+    constraints: {{required: true, minimum: 0}}
+  - name: currency
+    type: string
+    description: Currency.
+    constraints: {{required: true, enum: [EUR, CAD]}}
 {SOURCED}\
 primaryKey: [fruit, year, as_of]
 foreignKeys:
   - {{fields: [fruit], reference: {{resource: fruits, fields: [fruit]}}}}
+  - {{fields: [source_id], reference: {{resource: sources, fields: [source_id]}}}}
+"""
+RATES = f"""\
+$schema: https://datapackage.org/profiles/2.0/tableschema.json
+description: Exchange rates.
+x-lookup: true
+fields:
+  - name: currency
+    type: string
+    description: Currency.
+    constraints: {{required: true, enum: [CAD]}}
+  - {{name: year, type: year, description: Year., constraints: {{required: true}}}}
+  - name: eur_per_unit
+    type: number
+    description: Euros for one unit.
+    constraints: {{required: true, minimum: 0.0001}}
+{SOURCED}\
+primaryKey: [currency, year, as_of]
+foreignKeys:
   - {{fields: [source_id], reference: {{resource: sources, fields: [source_id]}}}}
 """
 SAVED = """\
@@ -115,6 +146,7 @@ fields:
     x-unit: t
     description: Tonnes.
     x-labels: {en: Tonnes, fr: Tonnes}
+  - {name: amount_eur, type: number, x-unit: EUR, description: What was paid.}
   - {name: source_id, type: string, description: Sources., constraints: {required: true}}
   - {name: origin, type: string, description: Raw rows., constraints: {required: true}}
 primaryKey: [fruit, year]
@@ -132,7 +164,10 @@ from critical_minerals.notebook import open_notebook
 
 nb = open_notebook("10_harvest", as_of=as_of, period_start=period_start, period_end=period_end,
                    languages=languages, currency=currency, favourites=favourites)
-harvest = nb.save("harvest", nb.raw("harvest"))
+paid = nb.converted(nb.raw("harvest").assign(precision="exact"), "amount_eur",
+                    amount="worth", currency="currency", year="year")
+harvest = nb.save("harvest", paid.drop(columns=["worth", "currency"]))
+nb.value("worth", nb.total(paid), harvest)
 best = harvest.nlargest(1, "picked_t")
 nb.value("total", Count(harvest["picked_t"].sum(), decimals=0), harvest)
 nb.value("best", worded(name_of("fruit", best["fruit"].iloc[0], nb.vocabulary)), best)
@@ -165,7 +200,8 @@ metadata-files:
 
 ## {title} {{#sec-harvest}}
 
-{{{{< meta v.total >}}}} · {{{{< meta v.best >}}}} · @fig-harvest · @tbl-harvest
+{{{{< meta v.worth >}}}} · {{{{< meta v.total >}}}} · {{{{< meta v.best >}}}}
+· @fig-harvest · @tbl-harvest
 
 {{{{< include _generated/{language}/fig-harvest.md >}}}}
 
@@ -194,9 +230,14 @@ def plant(root: Path) -> Path:
     """Write the project into an empty folder; return the folder."""
     raw = root / "data" / "raw"
     fruits = [{"fruit": f, "name_en": en, "name_fr": fr} | TAIL for f, en, fr in _FRUITS]
-    tonnes = [{"fruit": f, "year": y, "picked_t": n} | TAIL for f, y, n in _PICKED]
+    tonnes = [
+        {"fruit": f, "year": y, "picked_t": n, "worth": w, "currency": c} | TAIL
+        for f, y, n, w, c in _PICKED
+    ]
+    rate = {"currency": "CAD", "year": 2023, "eur_per_unit": 0.5}
     _write_table(raw, "fruits", FRUITS, fruits)
     _write_table(raw, "harvest", HARVEST, tonnes)
+    _write_table(raw, "exchange_rates", RATES, [rate | TAIL])
     sources = PROJECT / "data" / "raw" / "sources.schema.yaml"
     described = sources.read_text("utf-8")
     header = [line.split()[-1] for line in described.splitlines() if line.startswith("  - name:")]
@@ -222,7 +263,11 @@ def pick(root: Path, tonnes: int) -> None:
 
 
 _FRUITS = (("apple", "Apple", "Pomme"), ("pear", "Pear", "Poire"))
-_PICKED = (("apple", 2023, 10), ("apple", 2024, 20), ("pear", 2024, 15))
+_PICKED = (
+    ("apple", 2023, 10, 1000, "EUR"),
+    ("apple", 2024, 20, 3000, "CAD"),
+    ("pear", 2024, 15, 500, "EUR"),
+)
 
 
 def _notebook() -> dict:

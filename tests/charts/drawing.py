@@ -6,9 +6,11 @@ import vl_convert
 
 from critical_minerals.charts.theme import themed
 from critical_minerals.tables.descriptors import Tables
+from critical_minerals.tables.money import DisplayCurrency
 from critical_minerals.workspace.paths import find_workspace
 
 TABLES = Tables(find_workspace().schemas)
+DOLLARS = DisplayCurrency("CAD", "CAD")
 LINEAGE = {"source_id": "A", "origin": "a.csv:2"}
 
 

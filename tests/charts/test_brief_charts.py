@@ -10,6 +10,8 @@ from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 
+from .drawing import DOLLARS
+
 CODES = ["AU", "BR", "CA", "CL", "CN", "DE", "FR"]
 PLACES = pd.DataFrame(
     {"place_id": CODES, "name_en": [f"{code}-en" for code in CODES], "name_fr": CODES}
@@ -20,7 +22,7 @@ SHARES = st.lists(st.integers(0, 1000), min_size=1, max_size=len(CODES)).filter(
 
 @pytest.fixture(scope="module")
 def edition() -> Edition:
-    return Edition("en", Vocabulary({"place": PLACES, "mineral": MINERALS}, REPORT.lists))
+    return Edition("en", Vocabulary({"place": PLACES, "mineral": MINERALS}, REPORT.lists), DOLLARS)
 
 
 def data(chart) -> pd.DataFrame:

@@ -23,6 +23,8 @@ from critical_minerals.tables import processed
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.workspace.paths import find_workspace
 
+from .drawing import DOLLARS
+
 TABLES = Tables(find_workspace().schemas)
 LINEAGE = {"source_id": "S", "origin": "a.csv:2"}
 
@@ -38,7 +40,7 @@ def edition(request):
         "mineral": names("mineral", "lithium", "nickel"),
         "place": names("place_id", "CA-QC", "CA-NL"),
     }
-    return Edition(request.param, Vocabulary(frames, REPORT.lists))
+    return Edition(request.param, Vocabulary(frames, REPORT.lists), DOLLARS)
 
 
 def shaped(table, rows):

@@ -12,7 +12,7 @@ from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.processed import shaped
 
-from .drawing import TABLES, names
+from .drawing import DOLLARS, TABLES, names
 
 DAY = pd.Timestamp("2026-02-27")
 ROW = {"as_of": DAY, "source_id": "A", "origin": "a.csv:2", "precision": "exact"}
@@ -25,7 +25,7 @@ def edition():
         "place": names("place_id", "CN", "US", "EU", "JP", "CA", "CA-ON"),
         "mineral": names("mineral", "nickel", "gold"),
     }
-    return Edition("en", Vocabulary(frames, REPORT.lists))
+    return Edition("en", Vocabulary(frames, REPORT.lists), DOLLARS)
 
 
 def major_projects():

@@ -12,7 +12,7 @@ from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.money import DisplayCurrency
 from critical_minerals.tables.processed import shaped
 
-from .drawing import LINEAGE, TABLES, drawn, names
+from .drawing import DOLLARS, LINEAGE, TABLES, drawn, names
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def edition():
         "mineral": names("mineral", "copper", "lithium", "helium", "potash"),
         "unit": units,
     }
-    return Edition("en", Vocabulary(frames, REPORT.lists))
+    return Edition("en", Vocabulary(frames, REPORT.lists), DOLLARS)
 
 
 def exports():
@@ -115,6 +115,6 @@ def test_destinations_add_up_to_the_heading(edition):
 
 
 def test_amounts_follow_the_currency_shown(edition):
-    dollars = Edition("en", edition.vocabulary, DisplayCurrency("USD"))
+    dollars = Edition("en", edition.vocabulary, DisplayCurrency("USD", "CAD"))
     rows = partners().assign(amount_usd=lambda rows: rows["amount_cad"] / 2)
     assert "3.00 (60%)" in drawn(charts.exports_by_partner(rows, dollars))

@@ -91,7 +91,7 @@ def test_precision_of_a_sum_does_not_depend_on_order(parts, random):
 
 @given(st.floats(0, 1e11), st.sampled_from(PRECISIONS))
 def test_shortening_keeps_floors_below_and_ceilings_above(amount, precision):
-    shown = readable(Money(amount, precision=precision)).amount
+    shown = readable(Money(amount, "CAD", precision=precision)).amount
     assert abs(shown - amount) <= 100_000
     if precision == "more_than":
         assert shown <= amount + 1
@@ -100,4 +100,4 @@ def test_shortening_keeps_floors_below_and_ceilings_above(amount, precision):
 
 
 def test_small_amounts_stay_as_they_are():
-    assert readable(Money(674_650)).amount == 674_650
+    assert readable(Money(674_650, "CAD")).amount == 674_650

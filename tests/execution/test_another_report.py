@@ -23,7 +23,7 @@ from critical_minerals.language.quantities import Count
 from critical_minerals.notebook import open_notebook
 
 nb = open_notebook("10_harvest", as_of="2025-12-31")
-harvest = nb.save("harvest", nb.raw("harvest"))
+harvest = nb.save("harvest", nb.raw("harvest").assign(amount_eur=1.0))
 nb.value("total", Count(99), harvest)
 shown = [nb.preview("sec-harvest", language) for language in ("en", "fr")]
 print("".join(each._repr_html_() for each in shown))
@@ -44,8 +44,13 @@ def test_the_machinery_runs_another_report(orchard: Path):
     made = run(orchard, "--renderer", "embedded", "--to", "html,pdf")
     assert made.returncode == 0, made.stdout + made.stderr
     assert "Orchard Report, figures as of" in made.stdout
-    assert "45 · apple · Figure 1 · Table 1" in text_of(orchard, "harvest").replace("\u00a0", " ")
-    assert "45 · pomme · figure 1 · tableau 1" in text_of(orchard, "recolte").replace("\u00a0", " ")
+    # 3,000 Canadian dollars are 1,500 euros here.
+    assert "€3,000 · 45 · apple · Figure 1 · Table 1" in text_of(orchard, "harvest").replace(
+        "\u00a0", " "
+    )
+    assert "3 000 € · 45 · pomme · figure 1 · tableau 1" in text_of(orchard, "recolte").replace(
+        "\u00a0", " "
+    )
     assert (orchard / "reports" / "_output" / "harvest.pdf").read_bytes().startswith(b"%PDF-")
     everything = [path for path in orchard.rglob("*") if path.is_file()]
     assert not [path for path in everything if "mineral" in path.name]

@@ -23,7 +23,7 @@ projects =
        *[other] { $count } projects
     }
 names = Minerals: { $names }
-currency-home-sign = $
+currency-cad-home-sign = $
 currency-cad-sign = CA$
 currency-million = million
 """
@@ -74,7 +74,7 @@ def test_each_text_that_is_written_or_asked_for_counts_as_used(texts, monkeypatc
 def test_texts_are_said_with_their_facts():
     assert label("plain", "en") == "A plain text"
     assert label("plain", "fr") == "Un texte"
-    assert say("amount", amount=Money(2e6))("en") == "The fund holds $2\u00a0million."
+    assert say("amount", amount=Money(2e6, "CAD"))("en") == "The fund holds $2\u00a0million."
     assert say("names", names=lambda language: f"[{language}]")("en") == "Minerals: [en]"
     assert say("projects", count=1)("en") == "one project"
     assert say("projects", count=3)("en") == "3 projects"

@@ -38,10 +38,10 @@ def test_a_mineral_is_a_common_noun_and_a_place_is_none():
 
 def test_names_stand_with_their_quantities():
     tin = name_of("mineral", "tin", VOCABULARY)
-    told = with_quantities([tin, tin], [Money(2e6), Money(5.0)])
+    told = with_quantities([tin, tin], [Money(2e6, "CAD"), Money(5.0, "CAD")])
     assert told("en") == "tin ($2\u00a0million); tin ($5)"
     with pytest.raises(ValueError, match="shorter"):
-        with_quantities([tin, tin], [Money(5.0)])
+        with_quantities([tin, tin], [Money(5.0, "CAD")])
 
 
 def test_places_stand_with_their_shares():

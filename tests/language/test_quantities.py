@@ -45,25 +45,29 @@ MINUS = "\u2212"
         (Percent(0.04), "0%", f"0{N}%"),
         (Percent(12, decimals=1), "12.0%", f"12,0{N}%"),
         (Percent(-3.5, "about"), f"about {MINUS}3.5%", f"environ {MINUS}3,5{N}%"),
-        (Money(0), "$0", f"0{N}$"),
-        (Money(950), "$950", f"950{N}$"),
-        (Money(12_500.4), "$12,500", f"12{N}500{N}$"),
-        (Money(-950), f"{MINUS}$950", f"{MINUS}950{N}$"),
-        (Money(999_999.4), "$999,999", f"999{N}999{N}$"),
-        (Money(999_999.6), f"$1{N}million", f"1{N}million de dollars"),
-        (Money(1_500_000), f"$1.5{N}million", f"1,5{N}million de dollars"),
-        (Money(1_999_999), f"$2{N}million", f"2{N}millions de dollars"),
-        (Money(13_800_000), f"$13.8{N}million", f"13,8{N}millions de dollars"),
-        (Money(999_990_000), f"$999.99{N}million", f"999,99{N}millions de dollars"),
-        (Money(999_999_999), f"$1{N}billion", f"1{N}milliard de dollars"),
-        (Money(40e9), f"$40{N}billion", f"40{N}milliards de dollars"),
-        (Money(117_100_000_000), f"$117.1{N}billion", f"117,1{N}milliards de dollars"),
-        (Money(1.2e12), f"$1,200{N}billion", f"1{N}200{N}milliards de dollars"),
-        (Money(-1.5e6), f"{MINUS}$1.5{N}million", f"{MINUS}1,5{N}million de dollars"),
+        (Money(0, "CAD"), "$0", f"0{N}$"),
+        (Money(950, "CAD"), "$950", f"950{N}$"),
+        (Money(12_500.4, "CAD"), "$12,500", f"12{N}500{N}$"),
+        (Money(-950, "CAD"), f"{MINUS}$950", f"{MINUS}950{N}$"),
+        (Money(999_999.4, "CAD"), "$999,999", f"999{N}999{N}$"),
+        (Money(999_999.6, "CAD"), f"$1{N}million", f"1{N}million de dollars"),
+        (Money(1_500_000, "CAD"), f"$1.5{N}million", f"1,5{N}million de dollars"),
+        (Money(1_999_999, "CAD"), f"$2{N}million", f"2{N}millions de dollars"),
+        (Money(13_800_000, "CAD"), f"$13.8{N}million", f"13,8{N}millions de dollars"),
+        (Money(999_990_000, "CAD"), f"$999.99{N}million", f"999,99{N}millions de dollars"),
+        (Money(999_999_999, "CAD"), f"$1{N}billion", f"1{N}milliard de dollars"),
+        (Money(40e9, "CAD"), f"$40{N}billion", f"40{N}milliards de dollars"),
+        (Money(117_100_000_000, "CAD"), f"$117.1{N}billion", f"117,1{N}milliards de dollars"),
+        (Money(1.2e12, "CAD"), f"$1,200{N}billion", f"1{N}200{N}milliards de dollars"),
+        (Money(-1.5e6, "CAD"), f"{MINUS}$1.5{N}million", f"{MINUS}1,5{N}million de dollars"),
         (Money(2e9, "USD"), f"US$2{N}billion", f"2{N}milliards de dollars américains"),
         (Money(500, "USD"), "US$500", f"500{N}${N}US"),
         (Money(-500, "USD"), f"{MINUS}US$500", f"{MINUS}500{N}${N}US"),
-        (Money(3e6, precision="up_to"), f"up to $3{N}million", f"jusqu’à 3{N}millions de dollars"),
+        (
+            Money(3e6, "CAD", precision="up_to"),
+            f"up to $3{N}million",
+            f"jusqu’à 3{N}millions de dollars",
+        ),
         (Measure(120_000, "t"), f"120,000{N}t", f"120{N}000{N}t"),
         (Measure(1.25, "kt", "nearly", 1), f"nearly 1.3{N}kt", f"près de 1,3{N}kt"),
         (Year(2026), "2026", "2026"),
@@ -79,7 +83,7 @@ def test_typography(quantity, english: str, french: str):
 
 
 @pytest.mark.parametrize(
-    "quantity", [Count(float("nan")), Money(float("nan")), Percent(float("inf"))]
+    "quantity", [Count(float("nan")), Money(float("nan"), "CAD"), Percent(float("inf"))]
 )
 def test_a_missing_value_is_never_written(quantity):
     with pytest.raises(UsageError, match="missing value"):
@@ -113,7 +117,7 @@ def test_digits_survive(number: Decimal, decimals: int, language):
 
 @given(st.integers(0, 10**13), st.sampled_from(["en", "fr"]))
 def test_an_amount_in_words_keeps_its_size(amount: int, language):
-    text = write(Money(amount), language)
+    text = write(Money(amount, "CAD"), language)
     words = {"million": 10**6, "billion": 10**9, "milliard": 10**9}
     unit = next((size for word, size in words.items() if word in text), 1)
     number = read(re.sub(r"[^\d.,\u00a0]|(?<=\d)\u00a0(?=\D)", "", text).strip(N), language)

@@ -28,7 +28,12 @@ TITLES = {
         ),
     ),
     "fig-mineral-exports-title": (
-        {"direction": "level", "latest": Money(1e9), "previous": Money(1e9), "year": Year(2023)},
+        {
+            "direction": "level",
+            "latest": Money(1e9, "CAD"),
+            "previous": Money(1e9, "CAD"),
+            "year": Year(2023),
+        },
         "Mineral and metal exports came to $1 billion in 2023, as in the year before.",
     ),
     "fig-exports-partners-title": (
@@ -81,7 +86,7 @@ TITLES = {
         "China and Japan each cover 3 of 7 steps from rare-earth ore to finished product.",
     ),
     "fig-envelopes-title": (
-        {"largest": "X", "amount": Money(2e9), "tied": 2, "known": 0, "count": 3},
+        {"largest": "X", "amount": Money(2e9, "CAD"), "tied": 2, "known": 0, "count": 3},
         (
             "Largest envelope: $2 billion for each of 2 programs; "
             "commitments are published for none of 3 programs."

@@ -16,13 +16,11 @@ VOCABULARY = Vocabulary(
             mineral=["aluminum", "gold"],
             name_en=["Aluminum", "Gold"],
             name_fr=["Aluminium", "Or"],
-            aliases=["aluminium;bauxite metal", None],
         ),
         "place": frame(
             place_id=["CN", "US"],
             name_en=["China", "United States"],
             name_fr=["Chine", "États-Unis"],
-            aliases=[None, "USA"],
         ),
         "programme": frame(
             programme=["cmif", "quebec"],
@@ -48,18 +46,6 @@ def test_names_in_both_languages_and_acronyms_where_there_are_any():
 def test_an_unknown_id_is_refused_with_the_nearest():
     with pytest.raises(UsageError, match=r"no mineral 'aluminium'. Did you mean 'aluminum'\?"):
         VOCABULARY.name("mineral", "aluminium", "en")
-
-
-def test_words_of_sources_become_ids():
-    words = pd.Series(["China ", "USA", "états-unis", None])
-    ids = VOCABULARY.identify("place", words)
-    assert ids.tolist()[:3] == ["CN", "US", "US"]
-    assert pd.isna(ids[3])
-
-
-def test_every_unknown_spelling_is_listed_and_told_where_to_go():
-    with pytest.raises(UsageError, match=r"'Cathay', 'Pérou'\. .*aliases"):
-        VOCABULARY.identify("place", pd.Series(["Pérou", "China", "Cathay"]))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def made(workspace: Workspace, *, factor: float = 1.0, **parameters: object) -> 
     few = rows.dropna(subset=["mineral"]).drop_duplicates(["mineral", "year"])
     nb.exclude(rows.drop(few.index), say("left-out-other-countries"))
     saved = nb.save("tiny_exports", few.assign(amount_cad=few["amount_cad"] * factor))
-    nb.value("exports", Money(float(saved["amount_cad"].sum())), rows=saved)
+    nb.value("exports", Money(float(saved["amount_cad"].sum()), "CAD"), rows=saved)
     nb.finish()
     return nb
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from critical_minerals.errors import UsageError
-from critical_minerals.publish.fields import check_fields, check_sizes
+from critical_minerals.publish.fields import check_fields
 
 ROWS = pd.DataFrame({"mineral": ["tin", "zinc"], "year": [2024, 2025], "amount": [1.0, 2.0]})
 BARS = alt.Chart(ROWS).mark_bar()
@@ -107,11 +107,11 @@ MANY = pd.DataFrame({"origin": [f"a.csv:{row}" for row in range(301)], "amount":
 )
 def test_a_whole_table_drawn_by_mistake_is_refused_before_it_is_drawn(chart, told):
     with pytest.raises(UsageError) as caught:
-        check_sizes(spec(chart), "fig-a")
+        check_fields(spec(chart), "fig-a")
     assert f"fig-a would have {told}" in str(caught.value)
 
 
 def test_what_takes_no_room_of_its_own_may_have_any_number_of_values():
     dots = alt.Chart(MANY).mark_point().encode(x="amount:Q", tooltip="origin:N", detail="origin:N")
-    check_sizes(spec(dots), "fig-a")
-    check_sizes(spec(alt.Chart(MANY[:300]).mark_bar().encode(y="origin:N")), "fig-a")
+    check_fields(spec(dots), "fig-a")
+    check_fields(spec(alt.Chart(MANY[:300]).mark_bar().encode(y="origin:N")), "fig-a")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.lists import SourceUsage, sources_partial, trails
 from critical_minerals.publish.notes import Notes, number_notes
 from critical_minerals.publish.provenance import (
@@ -91,7 +92,7 @@ def lineage() -> dict[str, Any]:
 
 
 def notes(lineage: dict[str, Any], language: str = "en", **revised: str) -> Notes:
-    return Notes(lineage, number_notes(USES.stated, lineage), language, revised)
+    return Notes(lineage, number_notes(USES.stated, lineage), language, revised, REPORT.row_texts)
 
 
 def page(lineage: dict[str, Any], language: str = "en", **revised: str) -> lxml.html.HtmlElement:

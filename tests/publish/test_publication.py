@@ -55,7 +55,7 @@ def manifest(place: Workspace, language: str = "en") -> dict:
 def published(publication: Publication, rows: pd.DataFrame) -> None:
     publication.figure("fig-a", chart, rows, SHOW, **TEXTS)
     publication.table("tbl-b", rows, SHOW, **WORDS, widths=[30, 10, 20])
-    publication.value("amount", Money(2e6), [rows])
+    publication.value("amount", Money(2e6, "CAD"), [rows])
 
 
 def read(place: Workspace, name: str, language: str = "en") -> str:
@@ -129,7 +129,7 @@ def test_a_publication_that_breaks_leaves_the_last_good_one(publication, rows, p
     publication.finish([], [])
     before = {name: read(place, name) for name in files(place)}
     again = Publication("10_tiny", place, editions, themed)
-    again.value("amount", Money(9e9), [rows])
+    again.value("amount", Money(9e9, "CAD"), [rows])
     with pytest.raises(ZeroDivisionError):
         again.figure("fig-a", lambda *_: 1 / 0, rows, SHOW, **TEXTS)
     assert {name: read(place, name) for name in files(place)} == before
@@ -246,8 +246,8 @@ def test_by_hand_words_of_the_second_language_may_come_later_but_not_for_the_rep
 
 
 def test_a_value_is_shown_in_every_language_by_hand(by_hand, publication, rows):
-    shown = by_hand.value("amount", Money(2e6), [rows])
-    assert shown == publication.value("amount", Money(2e6), [rows]) == "$2\u00a0million"
+    shown = by_hand.value("amount", Money(2e6, "CAD"), [rows])
+    assert shown == publication.value("amount", Money(2e6, "CAD"), [rows]) == "$2\u00a0million"
     plain = shown._repr_mimebundle_()["text/plain"]
     assert plain == "en  $2\u00a0million\nfr  2\u00a0millions de dollars"
 
@@ -371,7 +371,7 @@ def test_a_table_escapes_markup_and_sets_numbers_to_the_right(publication, rows,
 
 def test_what_does_not_say_where_it_is_from_is_refused(publication, rows):
     with pytest.raises(UsageError, match="missing: origin, source_id"):
-        publication.value("amount", Money(1), [rows[["mineral"]]])
+        publication.value("amount", Money(1, "CAD"), [rows[["mineral"]]])
 
 
 def test_a_value_may_be_a_text_and_is_returned_in_the_first_language(publication, rows, place):
@@ -381,7 +381,7 @@ def test_a_value_may_be_a_text_and_is_returned_in_the_first_language(publication
 
 
 def test_a_value_published_again_takes_the_place_of_the_first(publication, rows, place: Path):
-    publication.value("amount", Money(1), [rows])
-    publication.value("amount", Money(2), [rows])
+    publication.value("amount", Money(1, "CAD"), [rows])
+    publication.value("amount", Money(2, "CAD"), [rows])
     publication.finish([], [])
     assert manifest(place)["values"]["amount"]["text"] == "$2"

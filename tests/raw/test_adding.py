@@ -23,6 +23,7 @@ from critical_minerals.raw.adding import AddOptions, addition
 from critical_minerals.raw.official import official_files
 from critical_minerals.raw.store import RawStore
 from critical_minerals.raw.templates import raw_template
+from critical_minerals.readers import summaries_rows
 from critical_minerals.tables.descriptors import Table
 from critical_minerals.workspace.paths import Workspace
 
@@ -111,7 +112,7 @@ def test_a_release_is_read_once_for_all_tables_and_others_are_not_read_again(
 ):
     tables: list[str] = []
     files: list[str] = []
-    rows, layouts = supplied._read_rows, dict(supplied._LAYOUTS)
+    rows, layouts = supplied._read_rows, dict(summaries_rows.LAYOUTS)
 
     def rows_of(there: Workspace, table: Table, places: Callable) -> pd.DataFrame:
         tables.append(table.name)
@@ -125,8 +126,8 @@ def test_a_release_is_read_once_for_all_tables_and_others_are_not_read_again(
         return read
 
     monkeypatch.setattr(supplied, "_read_rows", rows_of)
-    monkeypatch.setattr(supplied, "_LAYOUTS", {layout: noted(layout) for layout in layouts})
-    supplied._load_release.cache_clear()
+    monkeypatch.setattr(summaries_rows, "LAYOUTS", {layout: noted(layout) for layout in layouts})
+    summaries_rows._load_release.cache_clear()
     add(workspace, next_release, AddOptions(published="2027-02-05"))
     assert "exchange_rates" not in tables
     assert files.count(next_release.name) == 1

@@ -184,7 +184,7 @@ def typeset(root: Path, texts: Sequence[str], addresses: Sequence[str]) -> dict[
     uses = references_of(document, "hostile.html")
     numbered = number_notes(uses.stated, lineage)
     old = {f"v{number}": told for number, told in enumerate(texts)}
-    notes = Notes(lineage, numbered, "en", old)
+    notes = Notes(lineage, numbered, "en", old, REPORT.row_texts)
     told = {name: entry["text"] for name, entry in manifest["values"].items()}
     usage = SourceUsage(lineage, numbered, uses, "hostile.html", frozenset(), frozenset())
     records = lineage["sources"]

@@ -41,7 +41,7 @@ def published(workspace: Workspace, name: str = "10_tiny") -> Notebook:
     nb.value("one", Count(7), rows=bounded)
     nb.value("day", Date("2026-01"), rows=bounded)
     nb.value("words", say("figure-data"), rows=[bounded, reliance.head(1)])
-    nb.value("nothing_yet", Money(0), rows=reliance.head(0))
+    nb.value("nothing_yet", Money(0, "CAD"), rows=reliance.head(0))
     return nb
 
 

@@ -69,10 +69,10 @@ PROCESSED = Tables(Path(__file__).parents[2] / "data" / "schemas")
 def test_every_column_of_amounts_has_a_twin_that_says_its_currency(name: str):
     table = PROCESSED[name]
     money = [field for field in table.fields if (field.unit or "").endswith("CAD")]
-    shown = DisplayCurrency("EUR").table(table)
+    shown = DisplayCurrency("EUR", "CAD").table(table)
     assert len(shown.columns) == len(table.columns) + len(money)
     for field in money:
-        twin = shown.field(DisplayCurrency("EUR").column(field.name))
+        twin = shown.field(DisplayCurrency("EUR", "CAD").column(field.name))
         assert twin.unit == field.unit.replace("CAD", "EUR")
         for language, sign in (("en", "EUR"), ("fr", "€")):
             assert sign in twin.labels[language]

@@ -23,6 +23,7 @@ Points = npt.NDArray[np.float64]
 _RADIUS_KM: Final = 6371.0
 _SOUTH, _NORTH = math.radians(49), math.radians(77)
 _MERIDIAN: Final = math.radians(-95)
+_ROUNDS: Final = 400
 _VISIBLE_MOVE: Final = 0.5
 """How far a point has to move, in pixels, for anybody to see it."""
 _MIN_STEP: Final = 1.3
@@ -81,7 +82,7 @@ def project(longitude: float, latitude: float) -> Point:
     return radius * math.sin(angle), -radius * math.cos(angle)
 
 
-def spread(points: Points, gap: float, rounds: int = 400) -> Points:
+def spread(points: Points, gap: float) -> Points:
     """Move points apart until none is nearer than `gap` to another; those alone stay.
 
     Points that coincide part in a fixed direction, so that the result is always the same.
@@ -90,7 +91,7 @@ def spread(points: Points, gap: float, rounds: int = 400) -> Points:
     # apart in different directions, without chance.
     angles = np.arange(len(points)) * 2.399963
     positions = points + 0.01 * np.column_stack([np.cos(angles), np.sin(angles)])
-    for _ in range(rounds):
+    for _ in range(_ROUNDS):
         push = _push(positions, gap)
         if not push.any():
             break

@@ -617,7 +617,7 @@ def reproduce_command(
 
 
 def template_command(
-    table: Annotated[str, typer.Argument(help="Raw table, such as funding/awards.")],
+    table: Annotated[str, typer.Argument(help="Raw table, by its path under data/raw.")],
     to: Annotated[
         Path | None,
         typer.Option(help="File to write; without it, one named after the table, here."),

@@ -122,7 +122,7 @@ def _read_entries(path: Path) -> list[Any]:
         msg = f"{path.name} is not YAML: {error}"
         raise UsageError(msg) from error
     if not isinstance(entries, list) or not entries:
-        msg = f"{path.name} holds no list. Begin each entry with: - notebook: 80_mineral_brief"
+        msg = f"{path.name} holds no list. Begin each entry with: - notebook: NAME"
         raise UsageError(msg)
     return entries
 
@@ -156,7 +156,7 @@ def _read_entry(
 ) -> tuple[str, dict[str, list[Any]], Mapping[str, str]]:
     """Check one entry; return its notebook, values by parameter, and documents."""
     if not isinstance(entry, dict) or "notebook" not in entry:
-        msg = "an entry names its notebook, such as notebook: 80_mineral_brief."
+        msg = "an entry names its notebook, such as notebook: 80_brief."
         raise UsageError(msg)
     for key in entry:
         _check_known(str(key), _ENTRY_KEYS, "key")
@@ -182,7 +182,7 @@ def _read_entry(
 def _value_lists(entries: Any) -> dict[str, list[Any]]:
     """Return the list of values of each parameter; a single value is a list of one."""
     if not isinstance(entries, dict):
-        msg = "parameters are written by name, such as mineral: [lithium, nickel]."
+        msg = "parameters are written by name, such as name: [one, other]."
         raise UsageError(msg)
     values_by_name = {
         str(name): each if isinstance(each, list) else [each] for name, each in entries.items()
@@ -202,7 +202,7 @@ def _check_documents(
     if paths is None:
         return default
     if not isinstance(paths, dict):
-        msg = "documents are written by language, such as en: reports/briefs/mineral-brief.qmd."
+        msg = "documents are written by language, such as en: reports/briefs/brief.qmd."
         raise UsageError(msg)
     for language, path in paths.items():
         _check_known(str(language), LANGUAGES, "language")

@@ -37,7 +37,9 @@ from critical_minerals.execution.steps import (
 )
 from critical_minerals.execution.warm import start_fork_server
 from critical_minerals.language.catalogue import label
+from critical_minerals.raw.supplied import files_behind
 from critical_minerals.report.briefs_index import OTHER_LANGUAGE, Entry, compose_index
+from critical_minerals.tables.money import RATES
 from critical_minerals.workspace.file_access import CODE
 from critical_minerals.workspace.parameters import LANGUAGES, Language
 from critical_minerals.workspace.paths import BRIEFS, Workspace, write_whole
@@ -49,8 +51,7 @@ _RECORD: Final = {str: {"stem": str, "formats": [str], "values": {str: {"text": 
 _SHARED_INPUTS: Final = (
     "data/raw/sources.csv",
     "data/raw/corrections.yml",
-    *("data/raw/exchange_rates.csv", "data/raw/exchange_rates.official.yml"),
-    *("data/raw/statcan/*", "data/raw/*/*.source.yml"),  # the file from which rates are read
+    *(f"data/raw/{RATES}.csv", "data/raw/*/*.source.yml"),
     "data/raw/vocabulary/**",
     # All texts: which of them a brief uses is not recorded.
     *(TEXTS, *THEME, FONTS, MADE_THEME),
@@ -100,11 +101,13 @@ def brief_step(run: Run, brief: BriefJob) -> Step:
         return {file for manifest in manifests.values() for file in manifest["reads"]}
 
     documents = [brief.documents[language] for language in brief.languages]
+    # The files from which rates are read, beside those that are typed.
+    rates = map(workspace.relative, files_behind(workspace, RATES))
     themes = sorted({f"{Path(path).parent}/theme/**" for path in documents})
     step = Step(
         brief.branch,
         f"Brief {brief.name}",
-        inputs=(*documents, *themes, *_SHARED_INPUTS),
+        inputs=(*documents, *themes, *_SHARED_INPUTS, *rates),
         # The folder belongs to this brief alone: all in it is its output, whatever cells name.
         outputs=(*map(workspace.relative, made), f"{own}/**"),
         run=work,

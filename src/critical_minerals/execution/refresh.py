@@ -19,13 +19,8 @@ from critical_minerals.execution.meter import meter
 from critical_minerals.raw.adding import AddOptions
 from critical_minerals.raw.official import OfficialFile, official_files
 from critical_minerals.readers.fetching.downloads import Downloads, Fetched, FetchError
-from critical_minerals.readers.fetching.publishers import (
-    NAME,
-    Offer,
-    Publisher,
-    offers,
-    read_publishers,
-)
+from critical_minerals.readers.fetching.publishers import NAME, Offer, Publisher, read_publishers
+from critical_minerals.readers.fetching.services import offers
 from critical_minerals.readers.known import recognised
 from critical_minerals.workspace.parameters import today_here
 from critical_minerals.workspace.paths import Workspace

@@ -32,8 +32,8 @@ _THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
 _BILLION: Final = 1_000_000_000
 # A list of one, so that `show_in` can change what all functions of this module read.
-_REPORT_CURRENCY: Final = ["CAD"]
-"""The currency of the report that is being made, where it is the one that a bare sign means."""
+_REPORT_CURRENCY: Final = [""]
+"""The currency of the report that is being made; blank as long as it is not known."""
 
 
 class _Quantity(Written):
@@ -71,7 +71,7 @@ class Money(_Numeric):
     """An amount of money, written in words (`$1.5 billion`)."""
 
     amount: float
-    currency: str = "CAD"
+    currency: str
     precision: Precision = "exact"
 
 
@@ -139,8 +139,8 @@ _WITHOUT_PREFIX: Final = ("exact", "rounded")
 def write(quantity: Quantity, language: Language) -> str:
     r"""Write a quantity for readers of one language, its precision included.
 
-    >>> print(write(Money(1_500_000_000, precision="up_to"), "en").replace("\xa0", " "))
-    up to $1.5 billion
+    >>> print(write(Money(1_500_000_000, "EUR", "up_to"), "en").replace("\xa0", " "))
+    up to €1.5 billion
     >>> write(Percent(12.3), "fr")
     '12,3\xa0%'
     """
@@ -218,13 +218,13 @@ def write_percent(value: float, language: Language, decimals: int | None = None)
     return write_number(value, language, places) + ("%" if language == "en" else f"{NBSP}%")
 
 
-def write_money(amount: float, language: Language, currency: str = "CAD") -> str:
+def write_money(amount: float, language: Language, currency: str) -> str:
     r"""Write an amount in words from a million upwards, in full below.
 
-    >>> write_money(117_100_000_000, "en")
-    '$117.1\xa0billion'
-    >>> write_money(117_100_000_000, "fr")
-    '117,1\xa0milliards de dollars'
+    >>> write_money(117_100_000_000, "en", "USD")
+    'US$117.1\xa0billion'
+    >>> write_money(117_100_000_000, "fr", "EUR")
+    '117,1\xa0milliards d’euros'
     >>> write_money(15_000_000, "en", "GBP")
     '£15\xa0million'
 
@@ -265,7 +265,7 @@ def _sign_first(text: str, number: str) -> str:
 def show_in(currency: str) -> None:
     """Set the currency in which this process makes a report: a bare dollar sign is one of its own.
 
-    Where it is not the Canadian dollar, no sign is bare: `CA$5` beside `US$5`.
+    In a report in another currency none is, for it could be of any country: `CA$5` beside `US$5`.
     """
     _REPORT_CURRENCY[0] = currency
 
@@ -273,8 +273,8 @@ def show_in(currency: str) -> None:
 def sign(currency: str, language: Language) -> str:
     """Return what stands before an English amount, and behind a French one.
 
-    >>> sign("USD", "en"), sign("CAD", "en")
-    ('US$', '$')
+    >>> sign("USD", "en"), sign("GBP", "en")
+    ('US$', '£')
     """
     return _currency_label(currency, "sign", language)
 
@@ -282,8 +282,8 @@ def sign(currency: str, language: Language) -> str:
 def counted(currency: str, language: Language) -> str:
     """Return a currency as it stands behind a number of millions.
 
-    >>> counted("EUR", "fr"), counted("CAD", "fr")
-    ('d’euros', 'de dollars')
+    >>> counted("EUR", "fr"), counted("USD", "fr")
+    ('d’euros', 'de dollars américains')
     """
     return _currency_label(currency, "of", language)
 
@@ -300,10 +300,11 @@ def _currency_label(currency: str, kind: str, language: Language) -> str:
         known = [key[9:-5].upper() for key in keys if re.fullmatch(r"currency-[a-z]{3}-sign", key)]
         msg = f"Amounts in {currency!r} cannot be written. {hint(currency, sorted(known))}"
         raise UsageError(msg)
-    # In a report in another currency a bare `$` could be of any country.
-    is_own = currency == _REPORT_CURRENCY[0] == "CAD"
-    name = "home" if is_own else currency.lower()
-    return catalogue.label(f"currency-{name}-{kind}", language)
+    # Which currencies have a bare sign at home is a matter of the texts.
+    at_home = f"currency-{currency.lower()}-home-{kind}"
+    if _REPORT_CURRENCY[0] in {"", currency} and catalogue.has(at_home, language):
+        return catalogue.label(at_home, language)
+    return catalogue.label(f"currency-{currency.lower()}-{kind}", language)
 
 
 @cache  # many rows became public on one day

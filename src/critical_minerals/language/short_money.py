@@ -19,10 +19,10 @@ def short_money(money: Money) -> LocalizedText:
 
     How exact it is has to be said elsewhere.
 
-    >>> short_money(Money(223_471_100))("en"), short_money(Money(1_534_000, "USD"))("fr")
-    ('$223M', '1,53\xa0M$\xa0US')
-    >>> short_money(Money(1_225_000))("en"), short_money(Money(415_600))("fr")
-    ('$1.23M', '416\xa0k$')
+    >>> short_money(Money(223_471_100, "EUR"))("en"), short_money(Money(1_534_000, "USD"))("fr")
+    ('€223M', '1,53\xa0M$\xa0US')
+    >>> short_money(Money(1_225_000, "GBP"))("en"), short_money(Money(415_600, "USD"))("fr")
+    ('£1.23M', '416\xa0k$\xa0US')
     """
     first = math.floor(math.log10(abs(money.amount))) if money.amount else 0
     # Rounded here, by the rule for every number that is written; Babel rounds half to even.

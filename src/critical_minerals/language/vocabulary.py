@@ -56,19 +56,6 @@ class Vocabulary:
         """Say whether the names of a list are common nouns, small within a sentence."""
         return self.lists[of].common
 
-    def identify(self, of: str, words: pd.Series) -> pd.Series:
-        """Turn names, ids and aliases as sources spell them into ids.
-
-        Raises `UsageError` that lists every word that no list knows.
-        """
-        ids = words.str.strip().str.casefold().map(self._spellings[of])
-        # All of them at once, so that a file has to be corrected only once.
-        unknown = sorted(words[ids.isna() & words.notna()].unique())
-        if unknown:
-            msg = f"No {of} is spelt {', '.join(map(repr, unknown))}. Add it to the aliases."
-            raise UsageError(msg)
-        return ids
-
     @cached_property
     def by_table(self) -> Mapping[str, str]:
         """What each raw table of names gives names to."""
@@ -104,26 +91,3 @@ class Vocabulary:
         """Return the texts of a list's column by their ids, without blanks."""
         frame = self.frames[of].dropna(subset=[column])
         return dict(zip(frame[self.lists[of].key], frame[column], strict=True))
-
-    @cached_property
-    def _spellings(self) -> Mapping[str, Mapping[str, str]]:
-        return {
-            of: _spellings(frame, self.lists[of].key)
-            for of, frame in self.frames.items()
-            if "aliases" in frame
-        }
-
-
-def _spellings(frame: pd.DataFrame, key: str) -> dict[str, str]:
-    """Map every spelling of a list, case folded, to its id."""
-    spellings: dict[str, str] = {}
-    for record in frame.fillna({"aliases": ""}).to_dict("records"):
-        # Ids and both names count as spellings, so that only what differs from them needs an alias.
-        variants = [
-            record[key],
-            record["name_en"],
-            record["name_fr"],
-            *record["aliases"].split(";"),
-        ]
-        spellings |= {variant.strip().casefold(): record[key] for variant in variants if variant}
-    return spellings

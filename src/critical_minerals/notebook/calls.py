@@ -25,7 +25,7 @@ from critical_minerals.language.quantities import Quantity, check_number
 _NAME: Final = re.compile(r"[A-Za-z]\w*")
 _IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EXPECTED: Final[Mapping[type, str]] = {
-    str: 'a name in quotes, such as "strategy_total"',
+    str: 'a name in quotes, such as "total"',
     pd.DataFrame: "a table's rows",
     Text: 'a text of the catalogue: say("its-key")',
 }

@@ -336,7 +336,7 @@ class Notebook:
     ) -> pd.DataFrame:
         """Add amounts in the currency of the tables, and in the one shown where that is another.
 
-        `into` names the new column, such as `amount_cad`; `amount` and `currency` are the columns
+        `into` names the new column, such as `amount_usd`; `amount` and `currency` are the columns
         of the amounts as stated, `year` one of years or days. What was stated in a currency that is
         wanted stays as stated; everything else takes the average rate of its own year, and is then
         no more than about right (`precision`, where there is one).
@@ -375,7 +375,7 @@ class Notebook:
         return frame.assign(**{value: frame[value].mask(amounts, figures), "unit": units})
 
     def shown(self, column: str) -> str:
-        """Name the twin of a column of amounts (`amount_cad`) in the currency shown."""
+        """Name the twin of a column of amounts (`amount_eur`) in the currency shown."""
         return self._currencies.column(column)
 
     def currency_name(self, language: Language) -> str:
@@ -391,20 +391,22 @@ class Notebook:
         check_number("nb.money(amount)", amount)
         return self.editions[0].money(float(amount), precision)
 
-    def total(self, rows: pd.DataFrame, column: str = "amount_cad") -> Money:
+    def total(self, rows: pd.DataFrame, column: str | None = None) -> Money:
         """Return the sum of amounts as a reader grasps it; it is as firm as the loosest of them.
 
-        `rows` have the amounts in `column`, in the currency shown in its twin, and their
-        `precision`.
+        `rows` have the amounts in `column`, usually `amount_` and the currency of the tables, in
+        the currency shown in its twin, and their `precision`.
         """
-        check_has("nb.total(rows, column)", rows, self.shown(column), "precision")
-        return readable(self.money(rows[self.shown(column)].sum(), of_sum(rows["precision"])))
+        shown = self.shown(column or self._amount)
+        check_has("nb.total(rows, column)", rows, shown, "precision")
+        return readable(self.money(rows[shown].sum(), of_sum(rows["precision"])))
 
-    def amount_of(self, rows: pd.DataFrame, column: str = "amount_cad") -> Money:
-        """Return the amount of the first row given, as firm as its `precision`."""
-        check_first("nb.amount_of(rows, column)", rows, self.shown(column))
+    def amount_of(self, rows: pd.DataFrame, column: str | None = None) -> Money:
+        """Return the amount of the first row given (`column` as in `total`), with its precision."""
+        shown = self.shown(column or self._amount)
+        check_first("nb.amount_of(rows, column)", rows, shown)
         row = rows.iloc[0]
-        return self.money(row[self.shown(column)], row.get("precision", "exact"))
+        return self.money(row[shown], row.get("precision", "exact"))
 
     def quantity_of(self, rows: pd.DataFrame, column: str = "value") -> Quantity:
         """Return the figure of the one row given, as its `unit` and `precision` ask."""
@@ -440,8 +442,13 @@ class Notebook:
 
     @cached_property
     def rates(self) -> pd.DataFrame:
-        """The stated exchange rates: currency, year, cad_per_unit."""
+        """The stated exchange rates: currency, year, and such as usd_per_unit, of the tables."""
         return self.raw(RATES)
+
+    @property
+    def _amount(self) -> str:
+        """The name of a column of amounts in the currency of the tables."""
+        return f"amount_{self._currencies.base.lower()}"
 
     @cached_property
     def _publication(self) -> Publication:

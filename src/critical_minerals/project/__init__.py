@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from critical_minerals.workspace.declaration import BriefKind, Document, NameList, Project, Way
+from critical_minerals.workspace.declaration import (
+    BriefKind,
+    Document,
+    NameList,
+    Namesake,
+    Project,
+    Way,
+)
 from critical_minerals.workspace.parameters import Parameters, chosen, shown_in
 
 _BRIEFS: Final = "reports/briefs"
@@ -24,9 +31,23 @@ class ReportParameters(Parameters):
     )
 
 
+# Ontario's list names neither its province nor its fund, and CMIF is the federal fund here.
+#
+# Its traps, each with its test: docs/traps.md#provincial-awards
+_ONTARIO_AWARDS: Final = Namesake(
+    header=("CMIF Intake", "Company Name", "Project Name", "Approved Funding Amount ($)"),
+    shared="CMIF",
+    of="programme",
+    other={"jurisdiction": "federal"},
+    expected="a programme of Ontario: these are awards of its Critical Minerals Innovation Fund, "
+    "whose letters are those of the federal Critical Minerals Infrastructure Fund",
+    remedy="Name its programme of the province in the vocabulary of programmes, and map the "
+    "columns in a mapping file: programme, announced and source_id as constants.",
+)
+
 _ACROSS_YEARS: Final = ("year", "release")
 _ACROSS_RELEASES: Final = ("release",)
-_ACROSS_COUNTRIES: Final = ("country",)
+_SHARES: Final = ("country",), ("WLD", "OTHER")
 
 PROJECT: Final = Project(
     module=__name__,
@@ -75,6 +96,9 @@ PROJECT: Final = Project(
         "NRCAN_TASKFORCE_2020",
         "NEWS_SCMA_2022",
     ),
+    namesakes=(_ONTARIO_AWARDS,),
+    row_texts=("label", "measure", "commodity", "title", "project", "name", "strategy", "form"),
+    row_list="programme",
     new_before="sec-claims",
     charts="critical_minerals.charts",
     theme="critical_minerals.charts.theme:themed",
@@ -93,10 +117,10 @@ PROJECT: Final = Project(
         "first_estimates_first_year": Way("first_year", _ACROSS_RELEASES),
         "first_estimates_last_year": Way("last_year", _ACROSS_RELEASES),
         "first_estimates.change_pct": Way("change", _ACROSS_RELEASES),
-        "supply_concentration.top_pct": Way("largest", _ACROSS_COUNTRIES),
-        "supply_concentration.second_pct": Way("second", _ACROSS_COUNTRIES),
-        "supply_concentration.third_pct": Way("third", _ACROSS_COUNTRIES),
-        "supply_concentration.top_three_pct": Way("three", _ACROSS_COUNTRIES),
-        "supply_concentration.hhi": Way("index", _ACROSS_COUNTRIES),
+        "supply_concentration.top_pct": Way("largest", *_SHARES),
+        "supply_concentration.second_pct": Way("second", *_SHARES),
+        "supply_concentration.third_pct": Way("third", *_SHARES),
+        "supply_concentration.top_three_pct": Way("three", *_SHARES),
+        "supply_concentration.hhi": Way("index", *_SHARES),
     },
 )

@@ -110,7 +110,9 @@ def assemble_edition(
     source_ids |= glossary_sources | cited
     used_sources = sources[sources["source_id"].isin(source_ids)]
     by_id = source_records(used_sources, among=sources)
-    notes = Notes(lineage, _number_all_notes(workspace, lineage), language, changes.revised)
+    numbered = _number_all_notes(workspace, lineage)
+    texts = workspace.project.row_texts
+    notes = Notes(lineage, numbered, language, changes.revised, texts)
     linked = {
         name: notes.value(name, entry["text"])
         for manifest in manifests

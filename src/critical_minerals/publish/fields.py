@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from critical_minerals.errors import UsageError, nearest
@@ -43,56 +44,66 @@ Fields = frozenset[str] | None
 
 
 def check_fields(spec: Mapping[str, Any], identifier: str) -> None:
-    """Check a chart for fields that its data do not have.
+    """Check a chart for fields that its data do not have, and for more values than can be read.
 
-    Raises `UsageError` with the figure, the field and the available fields.
+    Raises `UsageError` with the figure, the field, and the available fields; or with the channel
+    and how many values the field has.
     """
-    for field, available in _find_missing(spec, spec.get("datasets", {}), None, {}):
-        similar = nearest(field, available)
-        hint = f" Did you mean {similar!r}?" if similar else ""
-        names = ", ".join(sorted(available))
-        msg = f"{identifier} names the field {field!r}, which its data lack.{hint} Fields: {names}."
+    for fault in _find_faults(spec, spec.get("datasets", {}), _Around()):
+        msg = f"{identifier} {fault}"
         raise UsageError(msg)
 
 
-def check_sizes(spec: Mapping[str, Any], identifier: str) -> None:
-    """Check that no axis, legend or panel of a chart has more values than can be drawn and read.
+@dataclass(frozen=True)
+class _Around:
+    """What a view has of those around it: rows, their fields after transforms, and channels."""
 
-    Raises `UsageError` with the figure, the channel, the field, and how many values there are.
-    """
-    for channel, field, number in _count_values(spec, spec.get("datasets", {}), [], {}):
-        panels = channel in _PANELS
-        most, what = (_MOST_PANELS, "panels") if panels else (_MOST_VALUES, "values")
-        if number > most:
-            msg = (
-                f"{identifier} would have {number:,} {what} of {field!r} ({channel}); at most "
-                f"{most} can be read. Give fewer rows (data=…), or a column that groups them."
-            )
-            raise UsageError(msg)
+    rows: Sequence[Mapping[str, Any]] = ()
+    fields: Fields = None
+    encoding: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-def _count_values(
-    view: Mapping[str, Any],
-    datasets: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
-    encoding: Mapping[str, Any],
-) -> Iterator[tuple[str, str, int]]:
-    """Yield the channels that have a place for each value: channel, field, number of values.
+def _find_faults(
+    view: Mapping[str, Any], datasets: Mapping[str, Any], around: _Around
+) -> Iterator[str]:
+    """Yield what is at fault in a view and its parts."""
+    rows, fields = around.rows, around.fields
+    if "data" in view:
+        inline = _data_rows(view["data"], datasets)
+        rows, fields = inline or (), _fields_of(inline)
+    for transform in view.get("transform", ()):
+        yield from _missing(_transform_inputs(transform), fields)
+        fields = _fields_after(transform, fields, datasets)
+    # What a view says of all its parts (channels, repetitions) is of each part's own data.
+    repeated = [{"field": name} for name in _repeated_fields(view.get("repeat", ()))]
+    own = {**view.get("encoding", {}), **({"": repeated} if repeated else {})}
+    encoding = {**around.encoding, **own}
+    facet = view.get("facet", {})
+    drawn = encoding if "mark" in view else {}
+    yield from _missing(_named_fields([facet, drawn]), fields)
+    yield from _crowded({**drawn, **({"facet": facet} if "field" in facet else facet)}, rows)
+    for part in _parts(view):
+        yield from _find_faults(part, datasets, _Around(rows, fields, encoding))
+
+
+def _crowded(channels: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the channels with a place for each of more values than can be drawn and read.
 
     Values that a transform makes are not known before the chart is drawn.
     """
-    rows = _data_rows(view["data"], datasets) or [] if "data" in view else rows
-    encoding = {**encoding, **view.get("encoding", {})}
-    facet = view.get("facet", {})
-    panels = {"facet": facet} if "field" in facet else facet
-    for channel, of in {**(encoding if "mark" in view else {}), **panels}.items():
+    for channel, of in channels.items():
         # A channel of several fields has a value of its own for each mark, as tooltips do.
         parts = of if isinstance(of, Mapping) and channel not in _READ_ONE_BY_ONE else {}
         if parts.get("type") in {"nominal", "ordinal"} and "field" in parts and "bin" not in parts:
-            field = _base_field(parts["field"])
-            yield channel, field, len({str(row[field]) for row in rows if field in row})
-    for part in _parts(view):
-        yield from _count_values(part, datasets, rows, encoding)
+            name = _base_field(parts["field"])
+            number = len({str(row[name]) for row in rows if name in row})
+            panels = channel in _PANELS
+            most, what = (_MOST_PANELS, "panels") if panels else (_MOST_VALUES, "values")
+            if number > most:
+                yield (
+                    f"would have {number:,} {what} of {name!r} ({channel}); at most {most} can be "
+                    "read. Give fewer rows (data=…), or a column that groups them."
+                )
 
 
 def _parts(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -101,37 +112,18 @@ def _parts(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from (part for name in _COMPOSITIONS for part in view.get(name, ()))
 
 
-def _find_missing(
-    view: Mapping[str, Any],
-    datasets: Mapping[str, Any],
-    fields: Fields,
-    encoding: Mapping[str, Any],
-) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the missing fields of a view and its parts, each with the available ones."""
-    if "data" in view:
-        fields = _data_fields(view["data"], datasets)
-    for transform in view.get("transform", ()):
-        yield from _not_in(_transform_inputs(transform), fields)
-        fields = _fields_after(transform, fields, datasets)
-    # What a view says of all its parts (channels, repetitions) is of each part's own data.
-    repeated = [{"field": name} for name in _repeated_fields(view.get("repeat", ()))]
-    encoding = {**encoding, **view.get("encoding", {}), **({"": repeated} if repeated else {})}
-    yield from _not_in(_named_fields(view.get("facet", {})), fields)
-    if "mark" in view:
-        yield from _not_in(_named_fields(encoding), fields)
-    for part in _parts(view):
-        yield from _find_missing(part, datasets, fields, encoding)
+def _missing(named: Iterator[str], fields: Fields) -> Iterator[str]:
+    """Yield the names that are not among the fields."""
+    for name in named:
+        if fields is not None and name not in fields:
+            similar = nearest(name, fields)
+            hint = f" Did you mean {similar!r}?" if similar else ""
+            names = ", ".join(sorted(fields))
+            yield f"names the field {name!r}, which its data lack.{hint} Fields: {names}."
 
 
-def _not_in(named: Iterator[str], fields: Fields) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the names that are not among the fields, with these fields."""
-    if fields is not None:
-        yield from ((name, fields) for name in named if name not in fields)
-
-
-def _data_fields(data: Mapping[str, Any] | None, datasets: Mapping[str, Any]) -> Fields:
-    """Return the fields of inline data; those of external or empty data are unknown."""
-    rows = _data_rows(data, datasets)
+def _fields_of(rows: Sequence[Mapping[str, Any]] | None) -> Fields:
+    """Return the fields of inline rows; those of external or empty data are unknown."""
     return frozenset(name for row in rows for name in row) or None if rows else None
 
 
@@ -153,7 +145,7 @@ def _fields_after(
     outputs = {*_output_fields(transform)}
     if "lookup" in transform and "as" not in transform:
         source = transform["from"]
-        looked_up = _data_fields(source.get("data"), datasets)
+        looked_up = _fields_of(_data_rows(source.get("data"), datasets))
         outputs |= {*source.get("fields", looked_up or ())}
     if any(name in transform for name in _REPLACING):
         return frozenset(outputs | {*map(_base_field, transform.get("groupby", ()))})

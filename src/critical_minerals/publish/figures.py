@@ -28,7 +28,7 @@ from critical_minerals.language.quantities import show_in
 from critical_minerals.language.vocabulary import Vocabulary
 from critical_minerals.publish.drawing import drawable
 from critical_minerals.publish.edition import Edition
-from critical_minerals.publish.fields import check_fields, check_sizes
+from critical_minerals.publish.fields import check_fields
 from critical_minerals.tables.descriptors import Column
 from critical_minerals.tables.lineage import marks
 from critical_minerals.tables.processed import to_csv
@@ -165,7 +165,6 @@ class Figure:
             chart = self._draw_checked(self.draw, edition)
         spec = drawable(theme(chart, edition.language, validate=validate))
         check_fields(spec, self.identifier)
-        check_sizes(spec, self.identifier)
         return spec
 
     def _draw_checked(self, draw: Callable[..., object], edition: Edition) -> alt.TopLevelMixin:

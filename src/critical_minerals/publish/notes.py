@@ -33,8 +33,6 @@ from critical_minerals.workspace.parameters import Language
 
 _FEW: Final = 3
 """How many raw rows or sources a note describes one by one; more are summed up."""
-_NAMES: Final = ("label", "measure", "commodity", "title", "project", "name", "strategy", "form")
-"""Columns that describe in words the subject of a raw row, the most specific first."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +86,16 @@ def _note(number: int, entries: Sequence[tuple[str, Mapping[str, Any]]]) -> Note
 
 @dataclass(frozen=True)
 class Notes:
-    """All notes of one edition; `revised` holds the old texts of values that changed."""
+    """All notes of one edition; `revised` holds the old texts of values that changed.
+
+    `row_texts` are those of the project.
+    """
 
     lineage: Lineage
     notes: Sequence[Note]
     language: Language
     revised: Mapping[str, str]
+    row_texts: Sequence[str]
 
     def value(self, name: str, text: str) -> str:
         """Return the Markdown of a value: linked to its note, with the meaning of its mark."""
@@ -257,7 +259,7 @@ class Notes:
         if len(note.origins) != 1:
             return ""
         cells = self._row(note.origins[0])["cells"]
-        texts = (cells.get(f"{name}_{self.language}") for name in _NAMES)
+        texts = (cells.get(f"{name}_{self.language}") for name in self.row_texts)
         return next(filter(None, texts), "")
 
     def _common_place(self, note: Note) -> str:

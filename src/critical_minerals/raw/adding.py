@@ -28,18 +28,16 @@ from critical_minerals.raw.cache import READ
 from critical_minerals.raw.official import OfficialFile, card_text, official_files
 from critical_minerals.raw.own import OwnRows, find_mapping, read_mapping, read_own
 from critical_minerals.raw.store import RawStore
-from critical_minerals.readers.grants import cut
-from critical_minerals.readers.known import recognised
+from critical_minerals.readers.known import CUT, recognised
 from critical_minerals.readers.large import OnProgress, content_of
-from critical_minerals.readers.provincial_awards import is_ontario, ontario_list_error
-from critical_minerals.readers.seen import RecognisedFile
+from critical_minerals.readers.seen import RecognisedFile, read_header
 from critical_minerals.readers.sheets import FILE, ROW
 from critical_minerals.tables.descriptors import REVISED, Table
-from critical_minerals.workspace.parameters import today_here
+from critical_minerals.workspace.declaration import Namesake
+from critical_minerals.workspace.parameters import LANGUAGES, today_here
 from critical_minerals.workspace.paths import Workspace, link_whole, write_whole
 
 _SOURCES: Final = "sources"
-_PROGRAMMES: Final = "vocabulary/programmes"
 _MOST_LISTED: Final = 5
 """How many revised figures of a table are listed one by one."""
 _LOCATION: Final = frozenset({ROW, FILE})
@@ -118,8 +116,12 @@ def addition(
     for name in ("retrieved", "published"):
         _require_day(name, getattr(options, name))
     # Whoever names a table or a mapping wants the rows in it, whatever the file looks like.
-    if options.mapping is None and not options.table and (metadata := recognised(path)) is not None:
-        return _plan_official(workspace, path, metadata, options, on_progress)
+    if options.mapping is None and not options.table:
+        if metadata := recognised(path):
+            return _plan_official(workspace, path, metadata, options, on_progress)
+        # Nothing in its rows says what they are: without a mapping they would be the other's.
+        if namesake := _find_namesake(workspace, path):
+            raise _namesake_error(namesake, path.name)
     return _plan_own_rows(workspace, path, options)
 
 
@@ -143,10 +145,10 @@ def _plan_official(
     on_progress: OnProgress,
 ) -> Addition:
     whole_sha256 = ""
-    if metadata.whole:
+    if metadata.cut_by:
         # Hash before cutting: the card has to identify the publisher's file, which is not stored.
         whole_sha256 = content_of(path, workspace.state / READ)
-        path, metadata = _cut_programmes(workspace, path, on_progress)
+        path, metadata = _cut_by_names(workspace, path, metadata, on_progress)
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     lines = [
@@ -204,26 +206,32 @@ def _plan_official(
     return Addition(path, tuple(lines), tuple(changes), files)
 
 
-def _cut_programmes(
-    workspace: Workspace, path: Path, on_progress: OnProgress
+def _cut_by_names(
+    workspace: Workspace, path: Path, metadata: RecognisedFile, on_progress: OnProgress
 ) -> tuple[Path, RecognisedFile]:
-    """Cut the rows of the known programmes out of a file that is too large to store.
+    """Cut the rows of the names that a list has out of a file that is too large to store.
 
     The card of the cut file holds the hash of the whole file, in `cut_from`.
     """
-    programmes = RawStore(workspace).cells(_PROGRAMMES)
-    # Agencies disclose a programme under its name in either language.
-    names = {name for column in ("name_en", "name_fr") for name in programmes[column].dropna()}
+    of = metadata.cut_by
+    names = workspace.project.lists.get(of)
+    if names is None:
+        expected = f"a project with a list of {of}s, by whose names its rows are cut out"
+        raise FiguresError.of(path.name, expected, "Declare the list, or add the rows themselves.")
+    cells = RawStore(workspace).cells(names.table)
+    # A publisher may write a name in either language.
+    columns = dict.fromkeys(names.name_column(language) for language in LANGUAGES)
+    wanted = {name for column in columns for name in cells[column].dropna()}
     cache = workspace.state / READ
     cut_file = cache / path.name
-    write_whole(cut_file, cut(path, sorted(names), cache, on_progress))
-    metadata = recognised(cut_file)
-    # A cut that is the whole again is no cut: the names in the vocabulary match too much.
-    if metadata is None or metadata.whole:
-        expected = "rows of the project's programmes that are fewer than the whole"
-        remedy = "See that the names in data/raw/vocabulary/programmes.csv are those of programmes."
+    write_whole(cut_file, CUT[metadata.format](path, sorted(wanted), cache, on_progress))
+    cut_metadata = recognised(cut_file)
+    # A cut that is the whole again is no cut: the names in the list match too much.
+    if cut_metadata is None or cut_metadata.cut_by:
+        expected = f"rows of the project's list of {of}s that are fewer than the whole"
+        remedy = f"See that the names in data/raw/{names.table}.csv are those of {of}s."
         raise FiguresError.of(path.name, expected, remedy)
-    return cut_file, metadata
+    return cut_file, cut_metadata
 
 
 def _describe_other_edition(other: OfficialFile, published: str, workspace: Workspace) -> str:
@@ -336,7 +344,7 @@ def _plan_own_rows(workspace: Workspace, path: Path, options: AddOptions) -> Add
     )
     own = read_own(path, store.tables, store.known, mapping)
     table = store.tables[own.table]
-    _reject_namesake(store, path, own)
+    _reject_namesake(workspace, store, path, own)
     lines = [f"{own.form}: {len(own.cells):,} rows for the table {own.table}"]
     new_rows, change = _select_new_rows(store, table, own, path.name)
     if not len(new_rows):
@@ -347,17 +355,32 @@ def _plan_own_rows(workspace: Workspace, path: Path, options: AddOptions) -> Add
     return Addition(path, tuple(lines), (change,), files)
 
 
-def _reject_namesake(store: RawStore, path: Path, own: OwnRows) -> None:
-    """Reject a province's awards under a federal programme: two funds share the letters CMIF."""
-    if "programme" not in own.cells or not is_ontario(path):
+def _find_namesake(workspace: Workspace, path: Path) -> Namesake | None:
+    """Return what a file could be mistaken for by a name, as the project declares it."""
+    header = tuple(cell.strip() for cell in read_header(path))
+    known = workspace.project.namesakes
+    return next((one for one in known if header[: len(one.header)] == one.header), None)
+
+
+def _reject_namesake(workspace: Workspace, store: RawStore, path: Path, own: OwnRows) -> None:
+    """Reject rows under the ids of what only shares their name."""
+    namesake = _find_namesake(workspace, path)
+    if namesake is None:
         return
-    federal = {
-        row["programme"]
-        for row in _to_records(store.cells(_PROGRAMMES))
-        if row["jurisdiction"] == "federal"
+    names = workspace.project.lists[namesake.of]
+    others = {
+        row[names.key]
+        for row in _to_records(store.cells(names.table))
+        if namesake.other.items() <= row.items()
     }
-    if federal & {*own.cells["programme"].dropna()}:
-        raise ontario_list_error(path.name)
+    if names.key in own.cells and others & {*own.cells[names.key].dropna()}:
+        raise _namesake_error(namesake, path.name)
+
+
+def _namesake_error(namesake: Namesake, file: str) -> FiguresError:
+    return FiguresError.of(
+        file=file, value=namesake.shared, expected=namesake.expected, remedy=namesake.remedy
+    )
 
 
 def _select_new_rows(

@@ -38,10 +38,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -53,55 +52,29 @@ from critical_minerals.errors import FiguresError, Problem, limit_problems
 from critical_minerals.raw.cache import READ, cached, hash_code
 from critical_minerals.raw.official import OfficialFile, check_hash, official_files
 from critical_minerals.readers.archives import as_file_errors
-from critical_minerals.readers.known import TIDY
+from critical_minerals.readers.known import TIDY, TRADE
 from critical_minerals.readers.merchandise_trade import read_years
 from critical_minerals.readers.settings import Settings, decoded, load_documents
 from critical_minerals.readers.sheets import FILE, ROW
-from critical_minerals.readers.statcan import CURRENCIES, read_table, yearly_means
-from critical_minerals.readers.summaries import edition_of, read_summaries
-from critical_minerals.readers.summaries_files import read_files
-from critical_minerals.readers.summaries_wide import read_wide
+from critical_minerals.readers.statcan import DAILY_RATES, rate_cells, read_table
+from critical_minerals.readers.summaries_rows import (
+    LAYOUTS,
+    UNITS,
+    Record,
+    as_tuple,
+    claimed_countries,
+    figure_cells,
+    find_place,
+    format_number,
+    read_release,
+    select_records,
+)
 from critical_minerals.tables.descriptors import REVISED, Table, convert_errors
 from critical_minerals.workspace.paths import DESCRIPTOR, Workspace
 
 SUFFIX: Final = ".official.yml"
 # Rows that a reader made before its correction must not be served again.
 _CODE_HASH: Final = hash_code("raw/*.py", "readers/*.py")
-_SERIES: Final = ("chapter", "section", "commodity", "statistic", "detail")
-_ROUNDED: Final = re.compile(r"[:,]\s*rounded$", re.IGNORECASE)
-_YEAR: Final = re.compile(r"\d{4}")
-_YEARS: Final = re.compile(r" \d{4}[-–]\d{4}$")
-_HALF_UNIT: Final = re.compile(r"Less than (?:½|1/2) unit")
-_STATED_DIGITS: Final = re.compile(r"ounded to (?:no more than )?(one|two) significant digit")
-_STATED_TONS: Final = re.compile(r"ounded to the nearest ([\d,]+) tons")
-_NUMBER_WORDS: Final = {"one": 1, "two": 2}
-_TONS_PER_UNIT: Final = {"thousand metric tons": 1000, "million metric tons": 1_000_000}
-_UNITS: Final = {
-    "metric tons": "t",
-    "tons": "t",
-    "thousand metric tons": "kt",
-    "thousand metric dry tons": "kt",
-    "million metric tons": "Mt",
-    "kilograms": "kg",
-    "million cubic meters": "Mm3",
-    "percent": "percent",
-    # Endings of headings in releases that have one file a commodity.
-    "kg": "kg",
-    "t": "t",
-    "kt": "kt",
-    "mcm": "Mm3",
-}
-"""Units as the Summaries write them; a mapping's own `units` come before these."""
-_SIGNIFICANT_DIGITS: Final = 3
-"""Significant digits to which the Summaries round reported figures; estimates have one fewer."""
-
-_LAYOUTS: Final = {
-    "usgs_mcs_long": read_summaries,
-    "usgs_mcs_wide": read_wide,
-    "usgs_mcs_files": read_files,
-}
-"""Readers of the releases of the Summaries, by their format."""
-
 _AS_PUBLISHED: Final = (
     "Download it again from its publisher. If it is as published there, the publisher has changed "
     "the format: its reader has to learn it (docs/readers.md)."
@@ -159,8 +132,6 @@ class _Source:
 
 
 Row = dict[str, Any]
-Record = Mapping[str, Any]
-"""A printed figure as a reader returns it."""
 
 
 def mapping_file(workspace: Workspace, table: str) -> Path:
@@ -177,6 +148,19 @@ def files_behind(workspace: Workspace, table: str) -> list[Path]:
     official = [file for supply in supplies for file in _supplying_files(supply, workspace)]
     paths = [item for file in official for item in (file.card, file.path)]
     return [path, *dict.fromkeys(paths)]
+
+
+def figure_columns(workspace: Workspace, tables: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns of figures that official files supply, in any of some tables."""
+    paths = [mapping_file(workspace, table) for table in tables]
+    return tuple(
+        dict.fromkeys(
+            supply.figure
+            for path in paths
+            if path.is_file()
+            for supply in _read_mapping(path, workspace.relative(path))
+        )
+    )
 
 
 def supplied_rows(
@@ -385,102 +369,27 @@ def _matches(row: Row, cells: Mapping[str, str]) -> bool:
     return all(row.get(column, "") == cell for column, cell in cells.items())
 
 
-def _read_summary_rows(source: _Source) -> list[Row]:
-    """Return the rows of one release of the Summaries, whatever its layout."""
-    supply, path = source.supply, source.official.path
-    status = path.stat()
-    by_series = _load_release(
-        _ReleaseFile(supply.format, source.name, status.st_mtime_ns, status.st_size, path)
+def _read_release_rows(source: _Source) -> list[Row]:
+    """Return the rows of one release, whatever its layout."""
+    supply = source.supply
+    release = read_release(supply.format, source.official.path, source.name)
+    claimed = claimed_countries(series.of for series in supply.series)
+    return _make_rows(
+        source, lambda series: select_records(release, series.of, claimed), _make_release_row
     )
-    # A series that names a country takes its rows; the general series of the same key must not
-    # count them a second time.
-    claimed = {
-        (key, country)
-        for series in supply.series
-        for key in _wanted_keys(series.of)
-        for country in _as_tuple(series.of, "country")
-    }
-
-    def select(series: Series) -> list[Record]:
-        countries = _as_tuple(series.of, "country")
-        return [
-            record
-            for key in _wanted_keys(series.of)
-            for record in by_series.get(key, [])
-            if (
-                record["country"] in countries
-                if countries
-                else (key, record["country"]) not in claimed
-            )
-        ]
-
-    return _make_rows(source, select, _make_row)
 
 
-@dataclass(frozen=True)
-class _ReleaseFile:
-    """The cache key of a release; a copy of the project has the same release, and the same key."""
-
-    layout: str
-    name: str
-    changed: int
-    size: int
-    path: Path = field(compare=False)
-
-
-# Each table reads all releases in turn: a cache smaller than their number would never hit.
-@lru_cache(maxsize=8)
-def _load_release(printed: _ReleaseFile) -> Mapping[tuple[str, ...], Sequence[Record]]:
-    """Return the records of a release by series, each with the year in the release's name."""
-    read = _LAYOUTS[printed.layout](printed.path, printed.name)
-    years = [int(year) for year in read["year"].astype(str) if _YEAR.fullmatch(year)]
-    by_series: dict[tuple[str, ...], list[Record]] = {}
-    for row in read.assign(release=str(edition_of(years))).to_dict("records"):
-        record = {str(name): cell for name, cell in row.items()}
-        by_series.setdefault(_series_key(record), []).append(record)
-    return by_series
-
-
-def _series_key(record: Record) -> tuple[str, ...]:
-    *others, statistic, detail = (str(record[column]) for column in _SERIES)
-    # Releases print `Import sources 2021-2024`; a mapping has to hold for every release.
-    return (*others, _YEARS.sub("", statistic), _normalise_detail(detail))
-
-
-def _normalise_detail(detail: str) -> str:
-    """Return the detail of a series without `rounded`, which world totals have at its end.
-
-    >>> _normalise_detail("Mine production: Ilmenite")
-    'mine production: ilmenite'
-    >>> _normalise_detail("Mine production: ilmenite, rounded")
-    'mine production: ilmenite'
-    """
-    return _ROUNDED.sub("", detail).casefold()
-
-
-def _wanted_keys(of: Mapping[str, str | tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    others = [str(of.get(column, "")) for column in _SERIES[:-1]]
-    for detail in _as_tuple(of, "detail"):
-        yield (*others, _normalise_detail(detail))
-
-
-def _as_tuple(of: Mapping[str, str | tuple[str, ...]], column: str) -> tuple[str, ...]:
-    """Return the cells that a series names for a column, as a tuple."""
-    cells = of.get(column, ())
-    return (cells,) if isinstance(cells, str) else cells
-
-
-def _make_row(record: Record, series: Series, source: _Source) -> tuple[Row, list[Problem]]:
+def _make_release_row(record: Record, series: Series, source: _Source) -> tuple[Row, list[Problem]]:
     """Make the row of one printed figure; return it with problems of what is not declared."""
     problems: list[Problem] = []
     supply = source.supply
     # Accept a blank unit here: a correction may supply it, and the check of the table reports it.
-    unit = supply.units.get(record["unit"]) or _UNITS.get(record["unit"])
+    unit = supply.units.get(record["unit"]) or UNITS.get(record["unit"])
     if unit is None and record["unit"]:
         problems.append(_undeclared_unit("Unit", record["unit"], source))
     row = dict(series.cells) | {"unit": unit or ""}
     if supply.place:
-        place, is_estimate = _find_place(str(record["country"]), source.places)
+        place, is_estimate = find_place(str(record["country"]), source.places)
         record = dict(record) | {"estimated": bool(record["estimated"]) or is_estimate}
         row[supply.place] = place or ""
         if place is None:
@@ -489,133 +398,21 @@ def _make_row(record: Record, series: Series, source: _Source) -> tuple[Row, lis
         remedy = "Its row has figures under no heading: leave the series out, or type its rows in."
         expected = "a figure that stands under its heading"
         problems.append(_undeclared(record["at"], record["printed"], expected, remedy))
-    row |= _parse_period(str(record["year"])) | _parse_figure(record, supply)
-    row |= {"place": record["where"], "release": record["release"]}
-    if record["excludes"]:
-        row["excludes"] = record["excludes"]
-    return row, problems
-
-
-def _find_place(name: str, places: Places) -> tuple[str | None, bool]:
-    """Return a place, and whether a footnote `e` at the end of its name marks an estimate.
-
-    >>> _find_place("Japane", {"japan": "JP"}), _find_place("Greece", {"greece": "GR"})
-    (('JP', True), ('GR', False))
-    """
-    place = places.get(name.casefold())
-    # Only where the whole name is unknown: `Greece` ends in e as well.
-    if place is None and name.endswith("e"):
-        place = places.get(name[:-1].casefold())
-        return place, place is not None
-    return place, False
-
-
-def _parse_period(year: str) -> dict[str, str]:
-    """Parse a year, or a period such as `2021–24`, into cells."""
-    # Releases write periods with a dash or with a hyphen.
-    start, _, end = year.replace("-", "–").partition("–")
-    if not end:
-        return {"year": start}
-    return {"period_start": start, "period_end": end if len(end) == len(start) else start[:2] + end}
-
-
-def _parse_figure(record: Record, supply: Supply) -> dict[str, str]:
-    """Return the cells of a printed figure: number, qualifier, estimate, note and rounding."""
-    kind, number, note = str(record["kind"]), record["number"], ""
-    estimated = bool(record["estimated"])
-    match kind:
-        case "":
-            qualifier = supply.estimates if estimated else ""
-            # A printed zero is exact, also in a column of estimates.
-            qualifier = "zero" if number == 0 else qualifier
-        # `s` refers to the notes; some of these say "Less than ½ unit", which is a bound.
-        case "see_note" if _HALF_UNIT.search(record["note"]):
-            qualifier, number, note = "less_than", 0.5, "less than half a unit"
-        case "see_note":
-            qualifier = "not_available"
-        # Words such as `Large` are no number, but readers should see what was printed.
-        case "said":
-            qualifier, note = "not_available", f"published as a word: {record['printed']}"
-        case "range":
-            ends = f"{_format_number(number)} to {_format_number(record['most'])}"
-            qualifier, note = "range", f"range {ends}; lower end entered"
-        # The release is in Windows-1252, which has no minus sign: it prints `?1` for -1.
-        case "lost_minus":
-            printed = record["printed"]
-            qualifier, note = "", f"printed {printed} in the copy, a lost minus sign: stocks grew"
-        case _:
-            qualifier = kind
-    has_number = not pd.isna(number)
-    cells = {
-        supply.figure: _format_number(number) if has_number else "",
-        "qualifier": qualifier,
-        "estimated": "yes" if estimated and has_number else "no",
-        "note": note,
-    }
-    # A zero has no digits that could be rounded.
-    if has_number and number != 0:
-        stated = _stated_step(record, abs(float(number)))
-        step = stated or _rounding_step(abs(float(number)), estimated=estimated)
-        cells["rounded_to"] = _format_number(step)
-    return cells
-
-
-def _stated_step(record: Record, number: float) -> float | None:
-    """Return the rounding step that a figure's own note states, in the unit of the figure."""
-    if digits := _STATED_DIGITS.search(record["note"]):
-        return 10.0 ** max(len(str(int(number))) - _NUMBER_WORDS[digits[1]], 0)
-    if nearest := _STATED_TONS.search(record["note"]):
-        # Notes state the step in tons, whatever the unit of the row.
-        return float(nearest[1].replace(",", "")) / _TONS_PER_UNIT.get(record["unit"], 1)
-    return None
-
-
-def _rounding_step(number: float, *, estimated: bool) -> float:
-    """Return the rounding step of a figure: three significant digits, for estimates two.
-
-    It is at least one unit, and no larger than the printed digits allow.
-
-    >>> _rounding_step(6240, estimated=False), _rounding_step(5700, estimated=True)
-    (10.0, 100.0)
-    >>> _rounding_step(69, estimated=False)
-    1.0
-    """
-    whole = len(str(int(number)))
-    step = 10.0 ** max(whole - (_SIGNIFICANT_DIGITS - estimated), 0)
-    # A figure printed to the unit, such as 6,243, was not rounded to tens.
-    while number % step and step > 1:
-        step /= 10
-    return step
-
-
-def _format_number(number: float) -> str:
-    return f"{number:.15g}"
+    return row | figure_cells(record, supply.figure, supply.estimates), problems
 
 
 def _read_daily_rates(source: _Source) -> list[Row]:
     """Return rows of yearly means of the daily exchange rates in a whole table."""
-    official_file, name, supply = source.official, source.name, source.supply
-    table = read_table(official_file.path, name)
-    member = f"{official_file.path.name.partition('-')[0]}.csv"
+    official_file, supply = source.official, source.supply
+    table = read_table(official_file.path, source.name)
+    of_file = {"source_id": official_file.source_id, FILE: source.name}
     return [
-        {
-            **series.cells,
-            "year": str(mean["year"]),
-            # Four decimals, as the Bank of Canada publishes its annual averages.
-            supply.figure: f"{mean['cad_per_unit']:.4f}",
-            # A mean is known once its year's last rate is, whenever this copy of the table was
-            # made.
-            "as_of": str(mean["last_day"]),
-            "source_id": official_file.source_id,
-            "place": f"{member}, {CURRENCIES[series.cells['currency']]}, daily average, "
-            f"{mean['year']}, column VALUE",
-            "note": "mean of the daily rates; closed days left out",
-            ROW: mean["last_row"],
-            FILE: name,
-        }
+        {**series.cells, **cells, **of_file}
         for series in supply.series
-        for mean in yearly_means(table, series.cells["currency"]).to_dict("records")
-        if mean["year"] >= supply.first_year
+        for cells in rate_cells(
+            table, official_file.path.name, series.cells["currency"], supply.figure
+        )
+        if int(cells["year"]) >= supply.first_year
     ]
 
 
@@ -629,7 +426,7 @@ def _read_records(source: _Source) -> list[Row]:
     def select(series: Series) -> list[Record]:
         selected = pd.Series(data=True, index=frame.index)
         for column in series.of:
-            wanted = _as_tuple(series.of, column)
+            wanted = as_tuple(series.of, column)
             selected &= frame[column].astype("string").isin(wanted).fillna(value=False)
         records = frame[selected].astype("object").to_dict("records")
         return [{str(column): cell for column, cell in record.items()} for record in records]
@@ -641,7 +438,7 @@ def _read_frame(source: _Source) -> pd.DataFrame:
     supply, path = source.supply, source.official.path
     if supply.format in TIDY:
         return TIDY[supply.format](path, source.name).assign(at="")
-    codes = {code: None for series in supply.series for code in _as_tuple(series.of, "code")}
+    codes = {code: None for series in supply.series for code in as_tuple(series.of, "code")}
     with tempfile.TemporaryDirectory(prefix="trade-") as folder:
         totals = read_years(path, source.name, [*codes], Path(folder))
     return totals.assign(at="/" + totals["member"])
@@ -681,7 +478,7 @@ def _make_record_row(record: Record, series: Series, source: _Source) -> tuple[R
             problems.append(_undeclared_place(supply.place, name))
     if unit := supply.columns.get("unit"):
         # The mapping comes first: one word may be another unit in another publication.
-        row["unit"] = supply.units.get(row["unit"]) or _UNITS.get(row["unit"], "")
+        row["unit"] = supply.units.get(row["unit"]) or UNITS.get(row["unit"], "")
         if not row["unit"]:
             problems.append(_undeclared_unit("unit", _format_cell(record[unit]), source))
     column = supply.columns.get(supply.figure, supply.figure)
@@ -698,18 +495,13 @@ def _format_cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return _format_number(value) if isinstance(value, float) else str(value)
+    return format_number(value) if isinstance(value, float) else str(value)
 
 
-_TRADE: Final = (
-    "statcan_cimt_imports",
-    "statcan_cimt_domestic_exports",
-    "statcan_cimt_total_exports",
-)
 _READERS: Final[Mapping[str, Callable[[_Source], list[Row]]]] = {
-    **dict.fromkeys(_LAYOUTS, _read_summary_rows),
-    "statcan_daily_rates": _read_daily_rates,
-    **dict.fromkeys((*TIDY, *_TRADE), _read_records),
+    **dict.fromkeys(LAYOUTS, _read_release_rows),
+    DAILY_RATES: _read_daily_rates,
+    **dict.fromkeys((*TIDY, *TRADE), _read_records),
 }
 
 

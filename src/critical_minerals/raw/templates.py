@@ -21,7 +21,7 @@ _EXAMPLES: Final[Mapping[str, str]] = {
     "year": "2024",
     "date": "2026-02-27",
     "partial_date": "2026-02",
-    "uri": "https://www.canada.ca/",
+    "uri": "https://www.example.org/",
 }
 
 

@@ -71,7 +71,7 @@ def recognise(path: Path) -> RecognisedFile | None:
     if not _is_grants(path):
         return None
     if path.stat().st_size > _MAX_EXTRACT_BYTES:
-        return _describe_file("", "", rows=0, whole=True)
+        return _describe_file("", "", rows=0, cut_by="programme")
     agreements = read_grants(path, path.name)
     days = sorted(day for day in agreements["starts_on"] if day)
     period = f"{days[0]}–{days[-1]}" if days else ""
@@ -111,7 +111,7 @@ def _normalise_programme(programme: str) -> str:
     return programme.strip().lower().replace("’", "'")
 
 
-def _describe_file(period: str, edition: str, *, rows: int, whole: bool = False) -> RecognisedFile:
+def _describe_file(period: str, edition: str, *, rows: int, cut_by: str = "") -> RecognisedFile:
     return RecognisedFile(
         format="open_canada_grants",
         folder="open_canada",
@@ -126,7 +126,7 @@ def _describe_file(period: str, edition: str, *, rows: int, whole: bool = False)
         terms="Open Government Licence - Canada",
         terms_fr="Licence du gouvernement ouvert – Canada",
         rows=rows,
-        whole=whole,
+        cut_by=cut_by,
     )
 
 

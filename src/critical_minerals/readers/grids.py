@@ -19,7 +19,6 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -252,30 +251,39 @@ def delimited_rows(
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:
     """Decode text; return it with the name of its encoding as people know it."""
-    encoding = _find_encoding(data)
-    try:
-        text = data.decode(encoding) if encoding else ""
-    except UnicodeDecodeError as error:
-        raise _not_text_error(name) from error
-    if not encoding or _CONTROL_CHARACTERS & {*text}:
+    encoding = _marked_encoding(data) or "utf-8"
+    text = _decoded(data, encoding)
+    # What says that it is UTF-16 and is not is damaged; anything else may be of an old program.
+    if text is None and encoding == "utf-8":
+        encoding = _legacy_encoding(data)
+        text = _decoded(data, encoding) if encoding else None
+    if text is None or _CONTROL_CHARACTERS & {*text}:
         raise _not_text_error(name)
     return text, _ENCODING_NAMES.get(encoding, encoding)
 
 
-def _find_encoding(data: bytes) -> str:
-    """Return the encoding of a text, by its mark, its zeros or a guess; blank where it is none."""
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _marked_encoding(data: bytes) -> str:
+    """Return the encoding of a text by its mark or its zeros; blank where it has neither."""
     if marked := next((encoding for bom, encoding in _BOMS if data.startswith(bom)), ""):
         return marked
     # UTF-16 without its mark: every other byte of Western text is zero. A quarter is enough, since
     # typographic signs have no zero byte, and text in any other encoding has none at all.
-    nulls = data[:200].count(0)
-    if nulls > len(data[:200]) // 4:
+    if data[:200].count(0) > len(data[:200]) // 4:
         return "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
-    with suppress(UnicodeDecodeError):
-        data.decode("utf-8")
-        return "utf-8"
-    # Bytes that are no UTF-8 are of an old program, of Windows or of a Mac. The guess is confined
-    # to these two: almost any bytes are valid text in some code page.
+    return ""
+
+
+def _legacy_encoding(data: bytes) -> str:
+    """Guess the encoding of bytes that are no UTF-8; blank where they are no text."""
+    # They are of an old program, of Windows or of a Mac. The guess is confined to these two: almost
+    # any bytes are valid text in some code page.
     guess = charset_normalizer.from_bytes(data, cp_isolation=[*_LEGACY_ENCODINGS]).best()
     return guess.encoding if guess else ""
 

@@ -6,7 +6,7 @@ recognises it decides. A file that no reader recognises has none of the formats 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,6 @@ from critical_minerals.readers import (
     nrcan,
     nrcan_production,
     price_sheets,
-    provincial_awards,
     statcan,
     statcan_service,
     summaries,
@@ -30,6 +29,7 @@ from critical_minerals.readers import (
     world_minerals,
 )
 from critical_minerals.readers.archives import as_file_errors
+from critical_minerals.readers.large import OnProgress
 from critical_minerals.readers.seen import RecognisedFile
 
 _RECOGNISERS: Final[tuple[Callable[[Path], RecognisedFile | None], ...]] = (
@@ -44,7 +44,6 @@ _RECOGNISERS: Final[tuple[Callable[[Path], RecognisedFile | None], ...]] = (
     comtrade.recognise,
     nrcan.recognise,
     nrcan_production.recognise,
-    provincial_awards.recognise,
     world_minerals.recognise,
     price_sheets.recognise,
     mineral_outlooks.recognise,
@@ -67,6 +66,18 @@ TIDY: Final[Mapping[str, Callable[[Path, str], pd.DataFrame]]] = {
 }
 """Readers that return one record a figure, by the format that they read: any of them can feed a
 table by a mapping alone."""
+
+
+TRADE: Final = (
+    "statcan_cimt_imports",
+    "statcan_cimt_domestic_exports",
+    "statcan_cimt_total_exports",
+)
+"""Formats of goods by month, of which whole years are summed (`merchandise_trade.read_years`)."""
+CUT: Final[Mapping[str, Callable[[Path, Sequence[str], Path, OnProgress], bytes]]] = {
+    "open_canada_grants": grants.cut,
+}
+"""What extracts the rows with some names from a file that is larger than a project stores."""
 
 
 def recognised(path: Path) -> RecognisedFile | None:

@@ -178,8 +178,8 @@ def _translate_error(error: BaseException, name: str) -> BaseException:
 def quote_identifier(heading: str) -> str:
     """Quote a heading as an identifier of SQL.
 
-    >>> quote_identifier('Value or "Valeur" in CAD')
-    '"Value or ""Valeur"" in CAD"'
+    >>> quote_identifier('Value or "Valeur" in $')
+    '"Value or ""Valeur"" in $"'
     """
     return '"' + heading.replace('"', '""') + '"'
 

@@ -19,9 +19,10 @@ class RecognisedFile:
     `format` names the reader; `folder` is the publisher's in `data/raw`; `edition` distinguishes
     vintages (a year, a day); `product` is common to all editions, and begins their file names.
     `published` is the day of publication, where the file states it; `released_in` its year, where
-    the file states no more. A file that is `whole` is larger than a project stores: rows are
-    extracted from it before it is filed. `source_id`, `title`, `publisher`, `address` and `terms`
-    describe it in the list of sources, if it is new there; `rows` is the number of its records.
+    the file states no more. A file that is larger than a project stores says by which list of names
+    (`cut_by`) rows are extracted from it before it is filed. `source_id`, `title`, `publisher`,
+    `address` and `terms` describe it in the list of sources, if it is new there; `rows` is the
+    number of its records.
     """
 
     format: str
@@ -39,7 +40,7 @@ class RecognisedFile:
     published: str = ""
     released_in: str = ""
     rows: int = 0
-    whole: bool = False
+    cut_by: str = ""
 
 
 describe_statcan_file: Final = partial(

@@ -15,14 +15,19 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import pandas as pd
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers.seen import RecognisedFile, describe_statcan_file, table_number
+from critical_minerals.readers.sheets import ROW
 
+DAILY_RATES: Final = "statcan_daily_rates"
+"""The format of table 33-10-0036."""
 CURRENCIES: Final = {
     "USD": "U.S. dollar",
     "EUR": "European euro",
@@ -59,6 +64,18 @@ _RATES_PID: Final = "33100036"
 _ZIP_EPOCH: Final = "1980-01-01"
 """The date of a zip member that states none."""
 _CURRENCY_COLUMN: Final = "Type of currency"
+_MEAN_CODE: Final = """\
+header, *rows = table({file!r})
+rates = [
+    rate
+    for row in (dict(zip(header, cells)) for cells in rows)
+    if row["Type of currency"] == {series!r}
+    and row["REF_DATE"].startswith({year!r})
+    and (rate := float(row["VALUE"] or 0))  # on closed days there is none, or zero
+]
+print(round(sum(rates) / len(rates), 4))
+"""
+"""The part of a script that computes a yearly mean; `table` returns the rows of a file."""
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
@@ -152,6 +169,51 @@ def yearly_means(table: pd.DataFrame, currency: str) -> pd.DataFrame:
     return means.rename(columns={"mean": "cad_per_unit", "size": "days"})
 
 
+@dataclass(frozen=True)
+class YearlyMean:
+    """The mean of the daily rates of a currency in a year, of the archive that has them."""
+
+    archive: str
+    currency: str
+    year: str
+
+    @classmethod
+    def of_row(cls, archive: str, key: Mapping[str, str]) -> YearlyMean:
+        """Return the mean that a row of rates with a key stands for."""
+        return cls(archive, key["currency"], str(key["year"]))
+
+    def code(self) -> str:
+        """Write the part of a script that computes and prints it."""
+        file = f"{self.archive}/{rates_member(Path(self.archive).name)}"
+        series = f"{CURRENCIES[self.currency]}, daily average"
+        return _MEAN_CODE.format(file=file, series=series, year=self.year)
+
+
+def rate_cells(
+    table: pd.DataFrame, archive: str, currency: str, figure: str
+) -> Iterator[dict[str, Any]]:
+    """Yield the cells of a row of each yearly mean of a currency; `figure` is the rate's column."""
+    member = rates_member(archive)
+    for mean in yearly_means(table, currency).to_dict("records"):
+        year = mean["year"]
+        yield {
+            "year": str(year),
+            # Four decimals, as the Bank of Canada publishes its annual averages.
+            figure: f"{mean['cad_per_unit']:.4f}",
+            # A mean is known once its year's last rate is, whenever this copy of the table was
+            # made.
+            "as_of": str(mean["last_day"]),
+            "place": f"{member}, {CURRENCIES[currency]}, daily average, {year}, column VALUE",
+            "note": "mean of the daily rates; closed days left out",
+            ROW: mean["last_row"],
+        }
+
+
+def rates_member(archive: str) -> str:
+    """Name the table in an archive: the publisher's `33100036-eng.zip` holds `33100036.csv`."""
+    return f"{archive.partition('-')[0]}.csv"
+
+
 def recognise(path: Path) -> RecognisedFile | None:
     """Recognise a whole table by the two files in its zip, whatever the zip is called.
 
@@ -173,7 +235,7 @@ def recognise(path: Path) -> RecognisedFile | None:
     archived_on = dt.date(*member.date_time[:3]).isoformat()
     edition = archived_on if archived_on > _ZIP_EPOCH else (days[-1] if days else "")
     return describe_statcan_file(
-        format="statcan_daily_rates" if pid == _RATES_PID else "statcan_table",
+        format=DAILY_RATES if pid == _RATES_PID else "statcan_table",
         title=f"Table {table_number(pid)}, {title}",
         period=f"{days[0]}–{days[-1]}" if days else "",
         edition=edition,

@@ -59,6 +59,10 @@ class Lists:
         self._lists = workspace.project.lists
         self.vocabulary = cache(self._vocabulary)
 
+    def key(self, list_name: str) -> str:
+        """Name the column of the ids of a list."""
+        return self._lists[list_name].key
+
     def _vocabulary(self, day: str) -> Vocabulary:
         """Read the lists as they stood on a day."""
         then = dt.date.fromisoformat(day)
@@ -275,15 +279,16 @@ class ChangeTexts:
         return ""
 
     def _raw_row_name(self, row: Mapping[str, Any]) -> str:
-        """Name a raw row by its programme and its own text, if it has any."""
+        """Name a raw row by its own text, if it has any, after the name that its list gives it."""
         cells = {**row["key"], **row["cells"]}
         texts = [cells.get(f"{stem}_{self.language}", "") for stem in _STEMS]
         own_text = next((text for text in texts if text), "")
-        programme = cells.get("programme", "")
-        if not own_text or programme in {"", "not_stated"}:
+        list_name = self._workspace.project.row_list
+        identifier = cells.get(self._lists.key(list_name), "") if list_name else ""
+        if not own_text or identifier in {"", "not_stated"}:
             return own_text
-        programme_name = self.edition.name("programme", programme)
-        return self.say("changes-cell", row=programme_name, column=own_text)
+        name = self.edition.name(list_name, identifier)
+        return self.say("changes-cell", row=name, column=own_text)
 
     def _processed_row_name(self, side: Snapshot, tables: Mapping[str, Sequence[int]]) -> str:
         """Name the first processed row that a value is from."""

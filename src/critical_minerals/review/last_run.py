@@ -19,6 +19,7 @@ from typing import Final
 import pandas as pd
 
 from critical_minerals.errors import Problem, limit_problems
+from critical_minerals.language.quantities import is_currency
 from critical_minerals.tables.check_results import Kind, Result
 from critical_minerals.tables.descriptors import Column, Table
 from critical_minerals.tables.processed import file_of
@@ -38,8 +39,8 @@ FEW: Final = 10
 """Counts that differ by no more need no confirmation, whatever their ratio."""
 _UNITS_NOT_COMPARED: Final = frozenset({"year", "rank"})
 """Units of numbers that have no size to compare."""
-_SUMMED_UNITS: Final = frozenset({"CAD", "million CAD", "USD", "GBP", "t", "m3"})
-"""Units whose figures add up: a sum of shares or of coordinates would mean nothing."""
+_SUMMED_UNITS: Final = frozenset({"t", "m3"})
+"""Units beside money whose figures add up: a sum of shares or coordinates would mean nothing."""
 _KEY_SEPARATOR: Final = "\x1f"
 """The unit separator: raw cells with invisible characters are rejected, so no key has it."""
 _OLD_SUFFIX: Final = " before"
@@ -219,7 +220,7 @@ def _find_moved(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator[P
     # The sum too: a whole column in another unit or currency may move no figure fivefold. Over
     # the rows of both runs, since new rows may well double a total.
     before, now = numeric["old"].sum(), numeric["new"].sum()
-    if column.unit in _SUMMED_UNITS and not _within_factor(before, now, TOTAL_FACTOR):
+    if _adds_up(column.unit or "") and not _within_factor(before, now, TOTAL_FACTOR):
         yield Problem(
             file=_csv_path(table),
             column=column.name,
@@ -228,6 +229,10 @@ def _find_moved(table: Table, column: Column, pairs: pd.DataFrame) -> Iterator[P
             f" {TOTAL_FACTOR:g}), over the same {len(numeric)} rows",
             remedy=_confirm_remedy(table.name),
         )
+
+
+def _adds_up(unit: str) -> bool:
+    return unit in _SUMMED_UNITS or is_currency(unit.removeprefix("million "))
 
 
 def _figure_problem(

@@ -25,17 +25,15 @@ from critical_minerals.publish.provenance import only_official
 from critical_minerals.publish.sources import Lineage
 from critical_minerals.raw.official import official_files
 from critical_minerals.raw.store import RawStore
-from critical_minerals.readers.statcan import CURRENCIES
-from critical_minerals.readers.summaries import ENCODING, VALUE, figure_of
+from critical_minerals.raw.supplied import figure_columns
+from critical_minerals.readers.scripts import CELL_CODE, MEANS, PRINTED, printed_figure
+from critical_minerals.readers.statcan import YearlyMean
 from critical_minerals.tables.cells import is_figure
 from critical_minerals.tables.lineage import file_of
+from critical_minerals.tables.validation import UNITS
 from critical_minerals.workspace.declaration import Way
 from critical_minerals.workspace.paths import Workspace
 
-_FIGURE_COLUMNS: Final = ("quantity", "reliance_pct", "share_pct", "cad_per_unit")
-"""Figure columns of the raw tables that official files supply; a row has one of them."""
-_LONG_FORMAT: Final = "usgs_mcs_long"
-_RATES_FORMAT: Final = "statcan_daily_rates"
 _NAMED_ORIGINS: Final = 3
 """Typed rows that a message names."""
 _TOLERANCE: Final = 1e-9
@@ -62,46 +60,14 @@ def table(file, encoding="utf-8-sig"):
 
 
 """
-_CELL_CODE: Final = """\
-def text(file, row, column, encoding="utf-8-sig"):
-    header = [name.replace("\\xa0", " ").strip() for name in table(file, encoding)[0]]
-    place = column - 1 if isinstance(column, int) else header.index(column)
-    return table(file, encoding)[row - 1][place].replace("\\xa0", " ").strip()
-
-
-def cell(file, row, column, times=1, encoding="utf-8-sig"):
-    printed = text(file, row, column, encoding)
-    if printed == "\\u2014":  # a dash stands for zero
-        return 0
-    # An `e` marks an estimate; a question mark is a minus sign that the encoding lacks.
-    figure = re.fullmatch(r"e?([?\\u2212-]?)\\s*(\\d[\\d,]*(?:\\.\\d+)?)", printed)
-    if not figure:
-        raise ValueError(f"{file}, row {row} prints {printed!r}: no plain figure")
-    sign, digits = figure.groups()
-    return float(digits.replace(",", "")) * (-times if sign else times)
-
-
-"""
-_MEAN_CODE: Final = """\
-header, *rows = table({file!r})
-rates = [
-    rate
-    for row in (dict(zip(header, cells)) for cells in rows)
-    if row["Type of currency"] == {series!r}
-    and row["REF_DATE"].startswith({year!r})
-    and (rate := float(row["VALUE"] or 0))  # on closed days there is none, or zero
-]
-print(round(sum(rates) / len(rates), 4))
-"""
-
 
 _SHARES_CODE: Final = """
-total = sum(series.get("WLD", [0]))
-listed = sum(s[0] for country, s in series.items() if country != "WLD")
-parts = sorted(s[0] for country, s in series.items() if country not in ("WLD", "OTHER"))
+total = sum(series.get({whole!r}, [0]))
+listed = sum(s[0] for part, s in series.items() if part != {whole!r})
+parts = sorted(s[0] for part, s in series.items() if part not in ({whole!r}, {rest!r}))
 shares = [part / max(total, listed) * 100 for part in parts]
 """
-"""Shares of the published total, or of the sum of all countries where that is more."""
+"""Shares of the published total, or of the sum of all parts where that is more."""
 _FORMS: Final[Mapping[str, tuple[str, str, str]]] = {
     "series": ("how many series there are", "", "len(series)"),
     "rising": (
@@ -121,10 +87,10 @@ _FORMS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "first_year": ("the first year", "", "min(years)"),
     "last_year": ("the last year", "", "max(years)"),
-    "largest": ("the share of the largest producer", _SHARES_CODE, "shares[-1]"),
-    "second": ("the share of the second producer", _SHARES_CODE, "shares[-2]"),
-    "third": ("the share of the third producer", _SHARES_CODE, "shares[-3]"),
-    "three": ("the share of the three largest producers", _SHARES_CODE, "sum(shares[-3:])"),
+    "largest": ("the largest share", _SHARES_CODE, "shares[-1]"),
+    "second": ("the second largest share", _SHARES_CODE, "shares[-2]"),
+    "third": ("the third largest share", _SHARES_CODE, "shares[-3]"),
+    "three": ("the sum of the three largest shares", _SHARES_CODE, "sum(shares[-3:])"),
     "index": (
         "the Herfindahl-Hirschman index, the sum of squared shares",
         _SHARES_CODE,
@@ -136,8 +102,6 @@ _FORMS: Final[Mapping[str, tuple[str, str, str]]] = {
 The code uses `series`, lists of figures by the name of each series, oldest first, in tonnes and
 other base units; and `years`, the years of the cells.
 """
-_WORLD: Final = ("WLD", "OTHER")
-"""Rows that are no country, but belong to the total of which countries have shares."""
 
 
 @dataclass(frozen=True)
@@ -167,23 +131,6 @@ class _Cell:
 
 
 @dataclass(frozen=True)
-class _YearlyMean:
-    """The mean of the daily rates of a currency in a year, of the archive that has them."""
-
-    archive: str
-    currency: str
-    year: str
-
-    def code(self) -> str:
-        """Write the part of the script that computes and prints it."""
-        # The publisher names its archive 33100036-eng.zip and the table in it 33100036.csv.
-        member = f"{Path(self.archive).name.partition('-')[0]}.csv"
-        series = f"{CURRENCIES[self.currency]}, daily average"
-        file = f"{self.archive}/{member}"
-        return _MEAN_CODE.format(file=file, series=series, year=self.year)
-
-
-@dataclass(frozen=True)
 class Reproduction:
     """A script, or the reason why there is none; `number` is what the script prints."""
 
@@ -205,7 +152,7 @@ class _ScriptRunner:
             return (root / file).open(mode)
 
         self._functions: dict[str, Any] = {"open": open_in_root}
-        self._execute(_TABLE_CODE + _CELL_CODE, self._functions)
+        self._execute(_TABLE_CODE + CELL_CODE, self._functions)
 
     def run(self, body: str) -> list[float]:
         """Return the numbers that a script prints; `body` is what follows its functions."""
@@ -238,11 +185,9 @@ class Reproducer:
         self._formats = {
             workspace.relative(file.path): file.format for file in official_files(workspace)
         }
-        units = RawStore(workspace).cells("vocabulary/units").dropna(subset=["factor_to_base"])
-        self._factors = {
-            str(unit): float(factor)
-            for unit, factor in zip(units["unit"], units["factor_to_base"], strict=True)
-        }
+        store = RawStore(workspace)
+        self._figure_columns = figure_columns(workspace, store.tables)
+        self._factors = _unit_factors(store)
 
     def names(self) -> list[str]:
         """Return the names of published values whose raw rows are all of official files."""
@@ -305,7 +250,7 @@ class Reproducer:
     def _of_raw_row(self, origin: str) -> Reproduction:
         self._check_official([origin])
         row = self._lineage["rows"][origin]
-        figure_column = _figure_column(row)
+        figure_column = self._figure_column(row)
         if not figure_column:
             msg = "the file prints no figure there"
             raise _NoScriptError(msg)
@@ -364,16 +309,16 @@ class Reproducer:
         """Yield the official cells of raw rows; a withheld figure has none."""
         for origin in origins:
             row = self._lineage["rows"][origin]
-            figure_column = _figure_column(row)
-            if figure_column not in row["cells"]:
+            figure_column = self._figure_column(row)
+            if not figure_column:
                 continue
             file, _, number = origin.rpartition(":")
             path, _, heading = file.partition("#")
-            if self._formats.get(path) == _RATES_FORMAT:
+            if self._formats.get(path) in MEANS:
                 msg = f"it is based on {origin} among others, the mean of a year and no cell"
                 raise _NoScriptError(msg)
-            is_long = self._formats.get(file_of(path)) == _LONG_FORMAT
-            column_name = VALUE if is_long else unquote(heading)
+            place = PRINTED.get(self._formats.get(file_of(path), ""))
+            column_name = place.column if place else unquote(heading)
             # A heading that occurs twice is distinguished by the column's number: `Imports_t (5)`.
             numbered = re.fullmatch(r".* \((\d+)\)", column_name)
             column = int(numbered[1]) if numbered else column_name
@@ -385,18 +330,20 @@ class Reproducer:
                 int(number),
                 column,
                 times,
-                ENCODING if is_long else "",
+                place.encoding if place else "",
                 figure,
                 row["key"],
             )
             self._check_cell(cell, row)
             yield cell
 
+    def _figure_column(self, row: Mapping[str, Any]) -> str:
+        return next((name for name in self._figure_columns if name in row["cells"]), "")
+
     def _check_cell(self, cell: _Cell, row: Mapping[str, Any]) -> None:
         """Raise `_NoScriptError` where a cell does not print the figure of its raw row."""
         printed = self._runner.text(cell)
-        # Releases of one file a commodity mark an estimate by an `e` before it: `e20,000`.
-        read = figure_of(printed.removeprefix("e"))
+        read = printed_figure(printed)
         if read.number is None or not math.isclose(read.number, cell.figure, rel_tol=_TOLERANCE):
             # A correction is the one good reason for another figure: the message leads to it.
             evidence = " (data/raw/corrections.yml)" if row.get("corrections") else ""
@@ -417,22 +364,22 @@ class Reproducer:
         if not _is_close(printed, cell.number):
             msg = f"a script would print {printed:.10g} and not {cell.number:.10g}"
             raise _NoScriptError(msg)
-        return Reproduction(name, _write_script(title, _CELL_CODE + body), printed)
+        return Reproduction(name, _write_script(title, CELL_CODE + body), printed)
 
-    def _yearly_mean(self, origins: Sequence[str]) -> _YearlyMean | None:
+    def _yearly_mean(self, origins: Sequence[str]) -> YearlyMean | None:
         """Return the yearly mean of daily rates that a number is based on, where it is one row.
 
         Such a row stands for a whole file, and for no cell of it.
         """
         # `_check_official` has rejected numbers without rows.
         path = origins[0].rpartition(":")[0]
-        if len(origins) != 1 or self._formats.get(path) != _RATES_FORMAT:
+        mean_of_row = MEANS.get(self._formats.get(path, ""))
+        if len(origins) != 1 or mean_of_row is None:
             return None
-        key = self._lineage["rows"][origins[0]]["key"]
-        return _YearlyMean(path, key["currency"], str(key["year"]))
+        return mean_of_row(path, self._lineage["rows"][origins[0]]["key"])
 
     def _mean_script(
-        self, name: str, mean: _YearlyMean, numbers: Mapping[str, float]
+        self, name: str, mean: YearlyMean, numbers: Mapping[str, float]
     ) -> Reproduction:
         """Write the script of a yearly mean that is one of some numbers.
 
@@ -459,11 +406,11 @@ class Reproducer:
 
         Raises `_NoScriptError` where the script would compute another number.
         """
-        (across,) = {way.across for way, _ in numbers.values()}
-        # A row on shares has the countries behind it, but not the total that they are shares of.
-        if across == ("country",):
-            cells = [*cells, *self._cells(self._find_world_rows(cells))]
-        series = _group_series(cells, across)
+        ((across, whole, rest),) = {(way.across, *way.totals) for way, _ in numbers.values()}
+        # A row on shares has the parts behind it, but not the total that they are shares of.
+        if whole:
+            cells = [*cells, *self._cells(self._find_rows(cells, across[0], (whole, rest)))]
+        series = _group_series(cells, across, shares=bool(whole))
         lines = [
             f"    {name_of_series!r}: [{', '.join(cell.code() for cell in members)}],"
             for name_of_series, members in series.items()
@@ -473,7 +420,7 @@ class Reproducer:
         # Each preparation once: all shares of a row use the same one.
         preparations = dict.fromkeys(_FORMS[way.form][1] for way, _ in numbers.values())
         body = "\n".join(["series = {", *lines, "}", *([f"years = {years}"] if years else [])])
-        body += "\n" + "".join(preparations).lstrip("\n")
+        body += "\n" + "".join(preparations).lstrip("\n").format(whole=whole, rest=rest)
         body += "".join(f"print({_FORMS[way.form][2]})\n" for way, _ in numbers.values())
         titles: list[str] = [] if name in numbers else [f"{name.replace(':', '.csv, row ')}:"]
         computed = self._runner.run(body)
@@ -487,13 +434,13 @@ class Reproducer:
                 raise _NoScriptError(msg)
             titles.append(f"{column}, {description}: {number:.10g}")
         number = next(iter(numbers.values()))[1]
-        return Reproduction(name, _write_script("\n".join(titles), _CELL_CODE + body), number)
+        return Reproduction(name, _write_script("\n".join(titles), CELL_CODE + body), number)
 
-    def _find_world_rows(self, cells: Sequence[_Cell]) -> list[str]:
-        """Return the raw rows of the world and of "other countries" that belong to cells."""
+    def _find_rows(self, cells: Sequence[_Cell], part: str, values: Sequence[str]) -> list[str]:
+        """Return the raw rows that differ from cells by the value of one part of their key."""
         present = {tuple(cell.key.items()) for cell in cells}
         wanted = {
-            tuple({**cell.key, "country": country}.items()) for cell in cells for country in _WORLD
+            tuple({**cell.key, part: value}.items()) for cell in cells for value in values
         } - present
         return [
             origin
@@ -515,8 +462,13 @@ def _is_close(first: float, second: float) -> bool:
     return math.isclose(first, second, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)
 
 
-def _group_series(cells: Sequence[_Cell], across: Sequence[str]) -> dict[str, list[_Cell]]:
-    """Group cells into series that differ only in some parts of their keys."""
+def _group_series(
+    cells: Sequence[_Cell], across: Sequence[str], *, shares: bool
+) -> dict[str, list[_Cell]]:
+    """Group cells into series that differ only in some parts of their keys; name each by the rest.
+
+    Of `shares` each part is a series of its own, by its name.
+    """
     series: dict[str, list[_Cell]] = {}
     # Oldest first, within a year by release: forms compare the first cell with the last.
     ordered = sorted(
@@ -524,11 +476,16 @@ def _group_series(cells: Sequence[_Cell], across: Sequence[str]) -> dict[str, li
     )
     for cell in ordered:
         rest = {name: key_part for name, key_part in cell.key.items() if name not in across}
-        if across == ("country",):
-            rest = {"country": cell.key["country"]}
+        if shares:
+            rest = {name: cell.key[name] for name in across}
         series.setdefault(" ".join(dict.fromkeys(rest.values())), []).append(cell)
     return dict(sorted(series.items()))
 
 
-def _figure_column(row: Mapping[str, Any]) -> str:
-    return next((name for name in _FIGURE_COLUMNS if name in row["cells"]), "")
+def _unit_factors(store: RawStore) -> Mapping[str, float]:
+    """Return the factor of each unit to the base unit of its dimension, if the report has units."""
+    if UNITS not in store.tables:
+        return {}
+    units = store.cells(UNITS).dropna(subset=["factor_to_base"])
+    pairs = zip(units["unit"], units["factor_to_base"], strict=True)
+    return {str(unit): float(factor) for unit, factor in pairs}

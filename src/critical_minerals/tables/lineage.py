@@ -97,9 +97,9 @@ def _sum_known(values: pd.Series) -> Any:
     return values.sum(min_count=1)
 
 
-def listed(frame: pd.DataFrame, column: str, mark: str = ";") -> pd.DataFrame:
+def listed(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Expand a list column into one row for each entry; a blank list stays one blank row."""
-    entries = frame[column].astype("string").str.split(mark, regex=False)
+    entries = frame[column].astype("string").str.split(";", regex=False)
     exploded = frame.assign(**{column: entries}).explode(column, ignore_index=True)
     return exploded.astype({column: "string"})
 

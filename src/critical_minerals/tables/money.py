@@ -18,23 +18,24 @@ import pandas as pd
 from critical_minerals.errors import UsageError
 from critical_minerals.language.catalogue import label
 from critical_minerals.tables.descriptors import Column, Table
-from critical_minerals.workspace.parameters import LANGUAGES, Language
+from critical_minerals.workspace.parameters import LANGUAGES, NO_CURRENCY, Language
 
 RATES: Final = "exchange_rates"
-"""The raw table of yearly rates: `currency`, `year`, `cad_per_unit`."""
+"""The raw table of yearly rates: `currency`, `year`, and such as `cad_per_unit`, of the base."""
+_PER_UNIT: Final = "_per_unit"
 
 
 @dataclass(frozen=True)
 class DisplayCurrency:
     """The currency in which a report shows amounts, and the base in which tables hold them."""
 
-    currency: str = "CAD"
-    base: str = "CAD"
+    currency: str = NO_CURRENCY
+    base: str = NO_CURRENCY
 
     def column(self, name: str) -> str:
         """Return the name of the twin of a column: the same amounts in the currency shown.
 
-        >>> in_dollars = DisplayCurrency("USD")
+        >>> in_dollars = DisplayCurrency("USD", "CAD")
         >>> in_dollars.column("committed_cad_million"), in_dollars.column("year")
         ('committed_usd_million', 'year')
         """
@@ -82,7 +83,8 @@ def approximate(precision: pd.Series, currencies: pd.Series, shown: DisplayCurre
     says so once and not at each.
 
     >>> stated, of = pd.Series(["exact", "up_to", "exact"]), pd.Series(["USD", "USD", "CAD"])
-    >>> [approximate(stated, of, DisplayCurrency(*shown)).tolist() for shown in ([], ["USD"])]
+    >>> shown = [DisplayCurrency(currency, "CAD") for currency in ("CAD", "USD")]
+    >>> [approximate(stated, of, each).tolist() for each in shown]
     [['about', 'up_to', 'exact'], ['exact', 'up_to', 'exact']]
     """
     foreign = ~currencies.isin([shown.base, shown.currency]) & currencies.notna()
@@ -138,22 +140,22 @@ def to_currency(
     currencies: pd.Series,
     years: pd.Series,
     rates: pd.DataFrame,
-    into: str = "CAD",
+    into: str,
 ) -> pd.Series:
     """Convert amounts at the annual average rate of each amount's year.
 
-    `rates` has the columns `currency`, `year`, `cad_per_unit` (Canadian dollars for one unit).
-    A year without a rate takes that of the last year before it, or else the first one
-    (`substitute_year`); an amount without a year takes the newest. Amounts stated in the target
-    currency stay as stated, and missing amounts stay missing. Raises `UsageError` when a currency
-    has no rate. Source of the method: annual average rates, as the Bank of Canada
-    publishes them.
+    `rates` has the columns `currency`, `year`, and one such as `cad_per_unit`: what one unit is
+    worth in the currency that it names, the base, which itself needs no rate. A year without a rate
+    takes that of the last year before it, or else the first one (`substitute_year`); an amount
+    without a year takes the newest. Amounts stated in the target currency stay as stated, and
+    missing amounts stay missing. Raises `UsageError` when a currency has no rate. Source of the
+    method: annual average rates, as central banks publish them.
 
     A cost of 100 million US dollars of 2024, at 1.3698, in millions of Canadian dollars, and back:
 
     >>> rates = pd.DataFrame({"currency": ["USD"], "year": [2024], "cad_per_unit": [1.3698]})
     >>> us, year = pd.Series(["USD"]), pd.Series([2024])
-    >>> cad = to_currency(pd.Series([100.0]), us, year, rates)
+    >>> cad = to_currency(pd.Series([100.0]), us, year, rates, into="CAD")
     >>> cad.round(2).tolist()
     [136.98]
     >>> to_currency(cad, pd.Series(["CAD"]), year, rates, into="USD").round(2).tolist()
@@ -190,16 +192,19 @@ def substitute_year(year: int, currency: str, rates: pd.DataFrame) -> int:
 
 
 def _look_up_rates(currencies: pd.Series, of_years: pd.Series, rates: pd.DataFrame) -> pd.Series:
-    """Return Canadian dollars for one unit of each currency in each year."""
+    """Return what one unit of each currency is worth in each year, in the base."""
+    (column,) = (name for name in map(str, rates) if name.endswith(_PER_UNIT))
+    base = column.removesuffix(_PER_UNIT).upper()
     pairs = zip(currencies, of_years, strict=True)
-    factors = [_look_up_rate(str(currency), year, rates) for currency, year in pairs]
+    factors = [
+        1.0 if currency == base else _look_up_rate(str(currency), year, rates, column)
+        for currency, year in pairs
+    ]
     return pd.Series(factors, index=currencies.index, dtype="Float64")
 
 
-def _look_up_rate(currency: str, year: int | None, rates: pd.DataFrame) -> float:
-    if currency == "CAD":
-        return 1.0
+def _look_up_rate(currency: str, year: int | None, rates: pd.DataFrame, column: str) -> float:
     # A later year than any: an amount without a year takes the newest rate.
     rate_year = substitute_year(9999 if pd.isna(year) else int(year), currency, rates)
     rows = rates[(rates["currency"] == currency) & (rates["year"] == rate_year)]
-    return float(rows["cad_per_unit"].iloc[-1])
+    return float(rows[column].iloc[-1])

@@ -62,7 +62,7 @@ def readable(money: Money) -> Money:
 
     A floor (`more_than`) is rounded down, a ceiling (`up_to`, `less_than`, `nearly`) up.
 
-    >>> readable(Money(17_174_650, precision="more_than")).amount
+    >>> readable(Money(17_174_650, "EUR", "more_than")).amount
     17100000.0
     """
     return replace(money, amount=outward(money.amount, money.precision))

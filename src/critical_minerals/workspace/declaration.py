@@ -78,15 +78,34 @@ class BriefKind:
 
 
 @dataclass(frozen=True)
+class Namesake:
+    """A file whose rows could be taken for those of something else, since both share a name.
+
+    Its first line begins with `header`, and no cell of it says what it is about: its rows are added
+    by a mapping alone. `of` is a list of names; none of its ids whose rows have the cells of
+    `other` can be meant. `shared` is what both are called; `expected` and `remedy` tell people.
+    """
+
+    header: tuple[str, ...]
+    shared: str
+    of: str
+    other: Mapping[str, str]
+    expected: str
+    remedy: str
+
+
+@dataclass(frozen=True)
 class Way:
     """How a number is computed from cells of official files, so that a script can do it again.
 
     `form` is one of those of `review/reproduce.py`; `across` are the parts of a raw row's key along
-    which the cells of one series differ.
+    which the cells of one series differ. Of shares, `across` is one part of the key, and `totals`
+    are its values in the rows of the whole and of the rest that is no part of its own.
     """
 
     form: str
     across: tuple[str, ...]
+    totals: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -97,6 +116,9 @@ class Project:
     `documents` is read first and led back to, the last has what the others leave out. `lists` are
     the lists of names, by what they name. `brief_groups` are the headings under which briefs are
     listed, in their order. `first_sources` are the documents with which the list of sources begins.
+    `namesakes` are files that people could add as what they are not. `row_texts` are the columns of
+    raw tables, without their language, that say in words what a row is about, the most specific
+    first; `row_list` is the list of names whose id is put before it.
     `charts` is the package of the modules that draw, `theme` names the function that makes a chart
     a specification, `glossary` the one that reads what the glossary explains, `briefs_index` the
     one that says what the list of briefs shows of each. `ways` say how values (`name`) and columns
@@ -112,6 +134,9 @@ class Project:
     briefs: tuple[BriefKind, ...] = ()
     brief_groups: tuple[str, ...] = ()
     first_sources: tuple[str, ...] = ()
+    namesakes: tuple[Namesake, ...] = ()
+    row_texts: tuple[str, ...] = ("label", "measure", "title", "name")
+    row_list: str = ""
     charts: str = ""
     theme: str = ""
     glossary: str = ""

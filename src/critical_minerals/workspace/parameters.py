@@ -21,7 +21,9 @@ Language = Literal["en", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 """The editions that there can be."""
 LOCALES: Final[Mapping[Language, str]] = {"en": "en_CA", "fr": "fr_CA"}
-"""How each language is written in Canada, as Babel and Fluent name it."""
+"""The locale by which each language is written, as Babel and Fluent name it."""
+NO_CURRENCY: Final = "XXX"
+"""What ISO 4217 writes where there is no currency: a report that declares none has no amounts."""
 
 _LIMITS: Final = "limits"
 """The table of a parameters file that limits how notebooks run: no figure depends on it."""
@@ -119,7 +121,7 @@ class Parameters:
     period_start: int = 2017
     period_end: int = 2026
     languages: tuple[Language, ...] = LANGUAGES
-    currency: str = shown_in("CAD", "USD")
+    currency: str = shown_in(NO_CURRENCY)
 
     @classmethod
     def base(cls) -> str:

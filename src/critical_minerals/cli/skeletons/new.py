@@ -88,7 +88,7 @@ def new_source(workspace: Workspace, name: str) -> Skeleton:
 
     The columns of it that every source needs are to be filled in.
     """
-    _check_name(name, _SOURCE, "NRCAN_PROGRESS_2027")
+    _check_name(name, _SOURCE, "WORLD_REPORT_2027")
     skeleton, file = Skeleton(workspace), workspace.raw / "sources.csv"
     with file.open(encoding="utf-8-sig", newline="") as lines:
         table = csv.DictReader(lines)
@@ -298,9 +298,8 @@ def _choose_columns(workspace: Workspace, table: Table) -> Mapping[str, Any]:
         raise UsageError(msg)
     key_column = table.field(table.primary_key[0])
     figure = figures[0].name
-    expression = (
-        f'edition.amounts(frame, "{figure}")' if figures[0].unit == "CAD" else f'frame["{figure}"]'
-    )
+    is_amount = figures[0].unit == workspace.project.parameters.base()
+    expression = f'edition.amounts(frame, "{figure}")' if is_amount else f'frame["{figure}"]'
     columns = [*dict.fromkeys([*table.primary_key, figure])]
     return {
         "names": _names_expression(workspace, key_column),

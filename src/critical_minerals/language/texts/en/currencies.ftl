@@ -5,8 +5,8 @@
 currency-converted = Amounts are in { $currency }: each that was stated in another currency is converted at the average rate of its own year.
 currency-million = million
 currency-billion = billion
-currency-home-sign = $
-currency-home-of = of dollars
+currency-cad-home-sign = $
+currency-cad-home-of = of dollars
 currency-cad = Canadian dollars
 currency-cad-of = of Canadian dollars
 currency-cad-sign = CA$

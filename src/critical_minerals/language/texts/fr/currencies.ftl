@@ -14,8 +14,8 @@ currency-billion =
         [one] milliard
        *[other] milliards
     }
-currency-home-sign = $
-currency-home-of = de dollars
+currency-cad-home-sign = $
+currency-cad-home-of = de dollars
 currency-cad = dollars canadiens
 currency-cad-of = de dollars canadiens
 currency-cad-sign = $ CA
