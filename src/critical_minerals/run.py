@@ -61,7 +61,7 @@ from critical_minerals.parameters import (
     load_parameters,
 )
 from critical_minerals.readers.text import printable
-from critical_minerals.review.confirmation import confirming
+from critical_minerals.review.confirmation import check_confirmable, confirming
 from critical_minerals.review.snapshots import LINEAGE
 from critical_minerals.skeletons.gaps import refuse_gaps
 from critical_minerals.workspace import CHECKS, Workspace, find_workspace
@@ -144,6 +144,7 @@ def run_report(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
         all_steps = steps(run)
         chosen = select(all_steps, options.only, options.start)
         if options.dry_run:
+            check_confirmable(workspace, options.confirm)
             return _print_plan(workspace, chosen, forced=options.forced)
         refuse_gaps(workspace)
         # What is confirmed belongs to the run that holds the lock: one that is refused touches
