@@ -512,7 +512,7 @@ def test_a_notebook_with_the_marks_of_a_merge_is_told_by_every_command(project, 
     [
         (
             ("template", "supply/reserves", "--to", "."),
-            "--to: . is a folder. Name a file in it, suc",
+            "--to: . is a folder. Name a file in it,",
         ),
         (("template", "supply/reserves", "--to", "new.csv"), "--to: new.csv does not end in .xlsx"),
         (
