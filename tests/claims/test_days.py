@@ -1,5 +1,6 @@
 """Notebooks on days when little was public yet, and sites held to their provinces."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,12 @@ def test_a_project_that_is_referred_before_it_is_described_is_counted_as_unknown
 def test_before_the_first_award_the_money_has_no_makeup(tmp_path: Path, day: str):
     names = run(copied(tmp_path), "10_funding", figures=False, as_of=day)
     assert names["awards_makeup"].empty
+
+
+@pytest.mark.parametrize(("day", "told"), [("2022-12-09", None), ("2024-12-31", "71%")])
+def test_one_figure_alone_is_not_held_against_itself(tmp_path: Path, day: str, told: str | None):
+    workspace = copied(tmp_path)
+    run(workspace, "50_progress", figures=False, as_of=day)
+    published = json.loads((workspace.published("en") / "50_progress.json").read_text("utf-8"))
+    before = published["values"]["lithium_use_batteries_before"]
+    assert (before["text"] if before["origins"] else None) == told
