@@ -105,6 +105,7 @@ def test_chart_without_figures_says_so(name, edition):
 def test_production_of_one_year_is_drawn(edition, at: int):
     rows = production().iloc[[at]]
     shown = drawn(charts.production(rows, edition))
+    assert "<text" in shown
     assert edition.label("chart-nothing-public") not in shown
 
 
