@@ -144,6 +144,13 @@ def test_draws(build, data, edition):
 
 
 @pytest.mark.parametrize(("build", "data"), BUILDERS.values(), ids=BUILDERS)
+def test_draws_each_row_alone(build, data, edition):
+    rows = data()
+    for at in range(len(rows)):
+        assert drawn(build(rows.iloc[[at]], edition), edition.language)
+
+
+@pytest.mark.parametrize(("build", "data"), BUILDERS.values(), ids=BUILDERS)
 def test_says_so_where_nothing_was_public(build, data, edition):
     svg = drawn(build(data().head(0), edition), edition.language)
     assert edition.label("chart-nothing-public") in svg

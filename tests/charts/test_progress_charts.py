@@ -12,7 +12,7 @@ from critical_minerals.project import PROJECT as REPORT
 from critical_minerals.publish.edition import Edition
 from critical_minerals.tables.processed import shaped
 
-from .drawing import DOLLARS, TABLES, names
+from .drawing import DOLLARS, TABLES, drawn, names
 
 DAY = pd.Timestamp("2026-02-27")
 ROW = {"as_of": DAY, "source_id": "A", "origin": "a.csv:2", "precision": "exact"}
@@ -106,6 +106,13 @@ def test_builder_draws_its_table(builder, made, edition):
 @pytest.mark.parametrize(("builder", "made"), BUILDERS)
 def test_builder_draws_an_empty_table(builder, made, edition):
     assert themed(builder(made().head(0), edition), "en")
+
+
+@pytest.mark.parametrize(("builder", "made"), BUILDERS)
+def test_builder_draws_each_row_of_its_table_alone(builder, made, edition):
+    rows = made()
+    for at in range(len(rows)):
+        assert drawn(builder(rows.iloc[[at]], edition))
 
 
 def words(spec):

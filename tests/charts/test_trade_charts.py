@@ -101,6 +101,19 @@ def test_chart_without_figures_says_so(name, edition):
     assert edition.label("chart-nothing-public") in drawn(build(table().head(0), edition))
 
 
+@pytest.mark.parametrize("at", range(5))
+def test_production_of_one_year_is_drawn(edition, at: int):
+    rows = production().iloc[[at]]
+    shown = drawn(charts.production(rows, edition))
+    assert "<text" in shown
+    assert edition.label("chart-nothing-public") not in shown
+
+
+def test_output_that_has_ended_is_drawn_as_none(edition):
+    rows = production().assign(quantity_t=0.0, volume_m3=None)
+    assert ">0<" in drawn(charts.production(rows.iloc[2:4], edition))
+
+
 def test_year_without_parts_is_one_piece(edition):
     svg = drawn(charts.mineral_exports(exports(), edition))
     assert edition.label("exports-domestic-minerals-and-metals") in svg

@@ -505,3 +505,37 @@ def test_a_notebook_with_the_marks_of_a_merge_is_told_by_every_command(project, 
     assert done.returncode == 3
     assert "line 2 has the marks of a merge that was not finished" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (
+            ("template", "supply/reserves", "--to", "."),
+            "--to: . is a folder. Name a file in it,",
+        ),
+        (("template", "supply/reserves", "--to", "new.csv"), "--to: new.csv does not end in .xlsx"),
+        (
+            ("changes", "2025-12", "--json", "."),
+            "--json: . is a folder. Name a file in it, such as",
+        ),
+        (
+            ("changes", "2025-12", "--html", "."),
+            "--html: . is a folder. Name a file in it, such as",
+        ),
+        (("add", "."), ". is a folder. Name the files in it that are to be added, such as ./*.csv"),
+    ],
+)
+def test_a_folder_in_the_place_of_a_file_is_told_at_once(
+    pipeline: Pipeline, tmp_path: Path, monkeypatch, command: tuple[str, ...], told: str
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = pipeline(*command)
+    assert (code, out.strip()) == (2, "")
+    assert told in err
+
+
+def test_what_nobody_asked_to_confirm_is_refused_before_anything_is_planned(pipeline: Pipeline):
+    code, out, err = pipeline("--dry-run", "--explain", "--confirm", "nosuch")
+    assert (code, out) == (2, "")
+    assert "--confirm: there is nothing to confirm in 'nosuch'." in err

@@ -184,3 +184,28 @@ print("all of it")
 """
     execute(place, written(place, slow), PARAMETERS)
     assert "all of it" in (place.executed / "10_tiny.ipynb").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("os.abort()", "its kernel died of SIGABRT: os.abort() was called, or a library gave up"),
+        ("os.kill(os.getpid(), 11)", "its kernel died of SIGSEGV: compiled code of a library has"),
+        ("os.kill(os.getpid(), 9)", "its kernel died of SIGKILL, perhaps for lack of memory."),
+        ("getattr(os, '_ex' 'it')(3)", "the notebook ended itself (os._exit)."),
+        ("print('os._exit'); os.abort()", "its kernel died of SIGABRT"),
+    ],
+)
+def test_a_kernel_that_ends_is_told_by_what_ended_it(place: Workspace, source: str, told: str):
+    with pytest.raises(StepError) as caught:
+        execute(place, written(place, f"import os\n{source}"), PARAMETERS)
+    assert f"notebooks/10_tiny.ipynb, cell 3 (c): {told}" in str(caught.value)
+
+
+def test_half_of_a_character_is_shown_escaped(place: Workspace, capfd: pytest.CaptureFixture[str]):
+    execute(place, written(place, 'print("a\\ud800b")'), PARAMETERS)
+    notebook = nbformat.read(place.executed / "10_tiny.ipynb", as_version=4)
+    assert notebook.cells[-1].outputs[0].text == "a\\ud800b\n"
+    with pytest.raises(StepError, match=r"cell 3 \(c\), line 1: ValueError: a\\ud800b"):
+        execute(place, written(place, 'raise ValueError("a\\ud800b")'), PARAMETERS)
+    assert "Traceback" not in capfd.readouterr().err

@@ -27,6 +27,13 @@ def test_what_was_made_comes_out_byte_for_byte(orchard: Path):
     assert not [*(orchard / ".pipeline").glob("scratch-*")]
 
 
+def test_what_an_earlier_run_was_held_to_is_no_difference(orchard: Path):
+    again = run(orchard, "--renderer", "embedded", "--to", "html", "--force")
+    assert again.returncode == 0, again.stderr
+    told = run(orchard, "verify")
+    assert (told.returncode, told.stderr) == (0, "")
+
+
 def test_each_difference_is_told_with_its_cause(orchard: Path):
     page = orchard / "reports" / "_output" / "recolte.html"
     page.unlink()  # it shares its content with what the step keeps

@@ -55,6 +55,8 @@ def dated(day: str) -> Callable[[Path], object]:
         (lambda root: (root / CARD).write_text("[\n"), "a card in YAML"),
         (dated("2206-02-06"), "whose published is a day"),
         (dated("February 2026"), "whose published is a day"),
+        (dated("2025-02-31"), "whose published is a day"),
+        (dated("2025-W06-4"), "whose published is a day"),
     ],
 )
 def test_whatever_is_wrong_is_told(copied: Workspace, spoil, told: str):

@@ -366,14 +366,19 @@ def test_the_sign_that_a_format_shows_counts_as_typed(workspace: Workspace, tmp_
     assert "its sign says" in problem.expected
 
 
-def open_document(path: Path, rows: str) -> Path:
+def open_document(
+    path: Path, rows: str, more: str = "", after: str = "", sheet: str = "outputs"
+) -> Path:
     names = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for name in ("office", "table", "text")
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{of}:1.0"'
+        for name, of in [
+            *((one, one) for one in ("office", "table", "text", "style")),
+            ("number", "datastyle"),
+        ]
     )
     content = (
-        f"<office:document-content {names}><office:body><office:spreadsheet>"
-        f'<table:table table:name="outputs">{rows}</table:table>'
+        f"<office:document-content {names}>{more}<office:body><office:spreadsheet>"
+        f'<table:table table:name="{sheet}">{rows}</table:table>{after}'
         "</office:spreadsheet></office:body></office:document-content>"
     )
     with zipfile.ZipFile(path, "w") as archive:
@@ -459,7 +464,7 @@ def test_what_an_open_document_hides_is_told(store, tmp_path, row: str, words: s
         (b"<!DOCTYPE html><html></html>", "web page"),
         (b"", "a header row"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(200)), "text in UTF-8"),
-        (b"PK\x03\x04 no zip", "a readable workbook"),
+        (b"PK\x03\x04 no zip", "a whole file; it begins as a zip"),
         (b'a,b\n"1,2\n', "a quoted cell"),
     ],
 )
@@ -510,3 +515,79 @@ def test_an_open_document_keeps_the_unit_that_a_figure_shows(
     cells = [*OPEN[:2], open_cell("float", value, shown), open_cell("string", "", "t"), *OPEN[4:]]
     own = read(store, open_document(tmp_path / "mine.ods", OPEN_HEADER + open_row(cells)))
     assert first(own)["quantity"] == text
+
+
+@pytest.mark.parametrize(
+    ("groups", "words"),
+    [
+        ("<table:table-row-group {folded}>{row}</table:table-row-group>", "a row that shows"),
+        (
+            (
+                "<table:table-row-group {folded}><table:table-row-group>{row}"
+                "</table:table-row-group></table:table-row-group>"
+            ),
+            "a row that shows",
+        ),
+        (
+            (
+                "<table:table-column-group {folded}><table:table-column/>"
+                "</table:table-column-group>{row}"
+            ),
+            "a column that shows",
+        ),
+    ],
+)
+def test_what_a_folded_group_of_an_open_document_holds_is_told(store, tmp_path, groups, words: str):
+    rows = groups.format(folded='table:display="false"', row=open_row(OPEN))
+    problems = told(store, open_document(tmp_path / "mine.ods", OPEN_HEADER + rows))
+    assert any(words in problem.expected for problem in problems)
+
+
+def test_a_hidden_sheet_of_an_open_document_is_not_read(store, tmp_path):
+    styles = (
+        '<office:automatic-styles><style:style style:name="ta2" style:family="table">'
+        '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
+    )
+    old = open_row([*OPEN[:2], open_cell("float", "9", "9"), *OPEN[3:]])
+    hidden = f'<table:table table:name="old" table:style-name="ta2">{OPEN_HEADER}{old}'
+    rows = OPEN_HEADER + open_row(OPEN)
+    path = open_document(
+        tmp_path / "mine.ods", rows, styles, f"{hidden}</table:table>", sheet="mine"
+    )
+    assert first(read(store, path))["quantity"] == "1234.5"
+
+
+IN_THOUSANDS = (
+    "<office:automatic-styles>"
+    '<number:number-style style:name="N9"><number:number number:display-factor="1000"/>'
+    '</number:number-style><style:style style:name="ce1" style:family="table-cell" '
+    'style:data-style-name="N9"/><style:style style:name="ce2" style:family="table-cell" '
+    'style:parent-style-name="ce1"/></office:automatic-styles>'
+)
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "cell"),
+    [
+        ("", "", 'table:style-name="ce1"'),
+        ("", "", 'table:style-name="ce2"'),
+        ("", 'table:default-cell-style-name="ce1"', ""),
+        (
+            (
+                '<table:table-column table:number-columns-repeated="2"/>'
+                '<table:table-column table:default-cell-style-name="ce1"/>'
+            ),
+            "",
+            "",
+        ),
+    ],
+)
+def test_a_figure_that_an_open_document_shows_in_thousands_is_told(
+    store, tmp_path, columns: str, row: str, cell: str
+):
+    cells = [*OPEN[:2], open_cell("float", "5000", "5", cell), *OPEN[3:]]
+    rows = columns + OPEN_HEADER + open_row(cells, row)
+    path = open_document(tmp_path / "mine.ods", rows, IN_THOUSANDS)
+    of_quantity = [one for one in told(store, path) if one.column == "quantity"]
+    assert [one.value for one in of_quantity] == ["5000"]
+    assert "its format shows it divided by 1000" in of_quantity[0].expected

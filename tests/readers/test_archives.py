@@ -139,8 +139,8 @@ SHEET = "xl/worksheets/sheet1.xml"
             "a readable workbook",
             "save it anew",
         ),
-        (OPEN[: len(OPEN) // 2], "a readable workbook", "save it anew"),
-        (EXCEL[: len(EXCEL) // 2], "a readable workbook", "save it anew"),
+        (OPEN[: len(OPEN) // 2], "a whole file; it begins as a zip", "download it again"),
+        (EXCEL[: len(EXCEL) // 2], "a whole file; it begins as a zip", "download it again"),
     ],
     ids=lambda given: re.sub(r"\W+", "-", given[:24]) if isinstance(given, str) else "",
 )
@@ -150,6 +150,14 @@ def test_a_hostile_workbook_is_refused_with_what_it_is(
     problem = refused(tmp_path, data)
     assert expected in problem.expected
     assert remedy in problem.remedy
+
+
+def test_a_zip_that_is_no_workbook_is_told_by_what_is_in_it(tmp_path: Path):
+    path = tmp_path / "download.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("reserves.csv", "mineral\n")
+    with pytest.raises(FiguresError, match=r"in this one is reserves.csv. Take the table"):
+        read_grid(path, "download.zip")
 
 
 def test_readers_of_official_files_look_a_workbook_through_before_they_open_it(tmp_path: Path):

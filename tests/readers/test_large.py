@@ -158,6 +158,25 @@ def test_trade_is_added_up_in_whole_dollars_and_within_units(tmp_path: Path):
     assert len(sums(path, path.name, [""], tmp_path / "kept")) == 3
 
 
+ROW = '"202601","2846900000","CN","ON","",100,5,"KGM"'
+
+
+def test_trade_that_stands_twice_in_a_table_is_refused(tmp_path: Path):
+    path = trade(tmp_path / "CIMT-CICM_Imp_2026.zip", ROW, ROW.replace("ON", "QC"), ROW)
+    with pytest.raises(FiguresError, match=r"2846900000, CN, 2026-01.* stands there 2 times"):
+        sums(path, path.name, ["2846"], tmp_path / "kept")
+    # Only what is added up matters.
+    assert sums(path, path.name, ["2601"], tmp_path / "kept").empty
+
+
+def test_a_month_that_stands_in_two_tables_of_a_zip_is_refused(tmp_path: Path):
+    path = trade(tmp_path / "CIMT-CICM_Imp_2026.zip", ROW)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("copy/ODPFN014_202601N.csv", archive.read("ODPFN014_202601N.csv"))
+    with pytest.raises(FiguresError, match=r"copy/ODPFN014_202601N.csv: found '2026-01'"):
+        sums(path, path.name, ["2846"], tmp_path / "kept")
+
+
 def test_the_rows_of_programmes_are_cut_out_by_either_name(tmp_path: Path):
     path = tmp_path / "grants.csv"
     columns = [*grants._NEEDED, "description_en"]

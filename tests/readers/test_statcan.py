@@ -57,3 +57,14 @@ def test_what_is_no_such_table_is_refused(tmp_path: Path, inside: str | None):
             folder.writestr(inside, "one,two\n1,2\n")
     with pytest.raises(FiguresError, match=r"Statistics Canada|REF_DATE"):
         read_table(path, path.name)
+
+
+def test_a_day_that_stands_twice_is_refused(tmp_path: Path):
+    path = tmp_path / FILE.name
+    with zipfile.ZipFile(FILE) as given, zipfile.ZipFile(path, "w") as folder:
+        for member in given.namelist():
+            lines = given.read(member).splitlines(keepends=True)
+            twice = lines[:5] + lines[2:3] if member == "33100036.csv" else lines
+            folder.writestr(member, b"".join(twice))
+    with pytest.raises(FiguresError, match=r"33100036\.csv, row 6, column COORDINATE: found '1981"):
+        read_table(path, path.name)

@@ -38,14 +38,16 @@ def major_projects(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     `frame` is the table `major_projects`.
     """
     is_all_resources = frame["coverage"] == "all_natural_resources"
+    # Of an inventory that states its mining projects alone there is no part to draw.
+    is_part = frame["coverage"].isin(_COVERAGES)
     panels = [
-        draw_panel(rows[rows["project_measure"] == measure], measure, edition)
-        for draw_panel, rows in (
-            (_by_year, frame[is_all_resources]),
-            (_by_part, frame[~is_all_resources]),
+        draw_panel(frame[rows & is_measure], measure, edition)
+        for draw_panel, rows, drawn in (
+            (_by_year, is_all_resources, is_all_resources),
+            (_by_part, ~is_all_resources, is_part),
         )
         for measure in ("projects", "capital_value")
-        if len(rows)
+        if (drawn & (is_measure := frame["project_measure"] == measure)).any()
     ]
     if not panels:
         return nothing_public(edition)

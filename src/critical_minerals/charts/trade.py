@@ -298,7 +298,8 @@ def production(frame: pd.DataFrame, edition: Edition) -> alt.TopLevelMixin:
     national = frame[frame["series"] == "national"]
     other_series = frame[frame["series"] != "national"]
     parts: list[Layers] = []
-    if len(national["year"].unique()) > 1:
+    # One year makes no line, but it is all there is where nobody else publishes a figure.
+    if len(national["year"].unique()) > 1 or other_series.empty:
         parts.append(_long_line(national, edition))
     if not other_series.empty:
         parts.append(_small_bars(other_series, edition))
@@ -361,6 +362,8 @@ def _panel(rows: pd.DataFrame, place: int, edition: Edition) -> list[dict[str, A
     """Prepare the bars of one commodity; panels stand in the order of their names' places."""
     quantities, unit = _scale_quantities(rows)
     scaled = quantities.tolist()
+    # Where all output has ended, every bar has no height.
+    highest = max(scaled) or 1.0
     decimals = 0 if (quantities % 1 == 0).all() or min(scaled) >= _THREE_DIGITS else 1
     name, stage = _panel_name(rows, edition).rsplit(", ", 1)
     description = f"{stage}, {edition.name('unit', unit, short=True)}"
@@ -368,7 +371,7 @@ def _panel(rows: pd.DataFrame, place: int, edition: Edition) -> list[dict[str, A
     return [
         {
             "year": year,
-            "height": value / max(scaled),
+            "height": value / highest,
             "text": write_number(value, edition.language, decimals),
             "fill": "#dbeaeb" if estimate else ACCENT,
             "panel": f"{place:03}{_PANEL_SEPARATOR}{name}",

@@ -382,7 +382,9 @@ def changes_command(
     workspace = here()
     # Read as a parameter is, so that an unknown language is reported in the same words everywhere.
     edition = parse_parameters({"languages": [language]}, Parameters).languages[0]
-    # Both are looked at before the notebooks run for either, which takes a minute.
+    # All are looked at before the notebooks run for either, which takes a minute.
+    _reject_folder("--json", json_file, "changes.json")
+    _reject_folder("--html", html_file, "changes.html")
     requested = [_resolve_figures(workspace, name) for name in (before, after)]
     snapshots = [
         figures if isinstance(figures, Snapshot) else _figures_as_of(context, workspace, figures)
@@ -633,8 +635,14 @@ def template_command(
     """
     from critical_minerals.raw.templates import raw_template
 
+    own_name = f"{table.rpartition('/')[2]}.xlsx"
+    _reject_folder("--to", to, own_name)
+    # By another ending a spreadsheet program would open it as what it is not.
+    if to and to.suffix.casefold() != ".xlsx":
+        msg = f"--to: {to} does not end in .xlsx, as the workbook that is written has to."
+        raise UsageError(msg)
     content = raw_template(here(), table)
-    file = to or Path(f"{table.rpartition('/')[2]}.xlsx")
+    file = to or Path(own_name)
     # The same empty template again is harmless; a workbook that somebody has filled in must not be
     # lost.
     if file.exists() and file.read_bytes() != content:
@@ -793,6 +801,13 @@ def doctor_command() -> int:
         mark = "[green]✓[/]" if finding.good else "[yellow]–[/]"
         runs.out.print(f"  {mark} {finding.name:<22} {escape(finding.detail)}")
     return DONE
+
+
+def _reject_folder(option: str, path: Path | None, example: str) -> None:
+    """Raise `UsageError` where a file that is to be written is a folder."""
+    if path is not None and path.is_dir():
+        msg = f"{option}: {path} is a folder. Name a file in it, such as {path / example}"
+        raise UsageError(msg)
 
 
 def _period(text: str | None) -> dict[str, str]:

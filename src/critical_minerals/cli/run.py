@@ -51,7 +51,7 @@ from critical_minerals.execution.runner import (
 from critical_minerals.execution.runner import run as run_steps
 from critical_minerals.execution.steps import Preference, Run, Step, notebooks_among, reports
 from critical_minerals.readers.text import printable
-from critical_minerals.review.confirmation import confirming
+from critical_minerals.review.confirmation import check_confirmable, confirming
 from critical_minerals.review.snapshots import LINEAGE
 from critical_minerals.tables.check_results import some_of
 from critical_minerals.workspace.parameters import (
@@ -140,6 +140,7 @@ def run_report(workspace: Workspace, options: RunOptions, steps: Steps) -> int:
         all_steps = steps(run)
         chosen = select(all_steps, options.only, options.start)
         if options.dry_run:
+            check_confirmable(workspace, options.confirm)
             return _print_plan(workspace, chosen, forced=options.forced)
         check_placeholders(workspace)
         # What is confirmed belongs to the run that holds the lock: one that is refused touches

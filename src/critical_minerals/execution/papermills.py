@@ -7,8 +7,9 @@ import logging
 import math
 import os
 import re
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
@@ -46,6 +47,15 @@ _LINES_SHOWN: Final = 6
 _ADDED_TAGS: Final = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 _LINE_NUMBER: Final = re.compile(r"(?:Cell In\[\d+\]|cell), line (\d+)")
 _FRAME: Final = re.compile(r"^File (.+?):(\d+), in (\w+)", re.MULTILINE)
+_EXIT_CODES: Final = 256
+"""How many codes a program can end itself with; above them, Windows says how it crashed."""
+_SIGNALS: Final[Mapping[str, str]] = {
+    "SIGABRT": ": os.abort() was called, or a library gave up, perhaps for lack of memory",
+    "SIGKILL": ", perhaps for lack of memory",
+    "SIGSEGV": ": compiled code of a library has a fault",
+}
+"""What each signal may mean that ends a kernel."""
+_PACKER: Final = "critical_minerals.execution.kernel_messages.pack"
 _ENGINE: Final = "saved-at-its-end"
 _TERMINAL_SIZE: Final = {"COLUMNS": "80", "LINES": "24"}
 """Terminal size that cells lay out tables for, whatever the terminal of the run."""
@@ -90,6 +100,8 @@ class PrivateKernelManager(AsyncKernelManager):
     """What the notebook runs for: the report, or a branch."""
     memory = ""
     """Limit of the kernel's own memory, in bytes."""
+    exit_code: int | None = None
+    """Exit code of a kernel that has ended by itself; less than 0, the signal that ended it."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(client_factory=PromptClient, **options)
@@ -100,6 +112,15 @@ class PrivateKernelManager(AsyncKernelManager):
         # private folder is closed to other users.
         if os.name == "posix":
             self.transport, self.ip = "ipc", f"{self.sockets}/socket"
+
+    async def _async_is_alive(self) -> bool:
+        """Tell whether the kernel lives; store how it ended, which nobody can ask for later."""
+        alive = await super()._async_is_alive()
+        if not alive and self.provisioner:
+            type(self).exit_code = await self.provisioner.poll()
+        return alive
+
+    is_alive = _async_is_alive
 
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
         """Choose the warm provisioner, where it is registered, and set the environment."""
@@ -160,6 +181,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     check_parameters_cell(path, values, type(parameters))
     _check_no_exits(workspace, path)
     limits = load_limits(workspace.root / "parameters.toml")
+    manager_class: type[PrivateKernelManager] = PrivateKernelManager
     target = workspace.executed / path.name
     failed = workspace.executed / f"{path.stem}.failed.ipynb"
     _LOG.debug("Executing %s with %s.", path.name, values)
@@ -172,6 +194,7 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     try:
         with TemporaryDirectory(prefix="kernel-") as sockets:
+            manager_class = _manager_class(sockets, workspace.run, limits)
             papermill.execute_notebook(
                 _ensure_cell_ids(path, Path(sockets)),
                 failed,
@@ -179,7 +202,8 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
                 engine_name=_ENGINE,
                 kernel_name="python3",
                 language="python",
-                kernel_manager_class=_manager_class(sockets, workspace.run, limits),
+                kernel_manager_class=manager_class,
+                extra_arguments=[f"--Session.packer={_PACKER}"],
                 progress_bar=False,
                 autosave_cell_every=0,
                 shutdown_kernel="immediate",
@@ -191,8 +215,15 @@ def execute(workspace: Workspace, path: Path, parameters: Parameters, **own: Any
             )
     except PapermillExecutionError as error:
         raise _describe_cell_error(workspace, path, error, failed) from error
-    except (CellTimeoutError, DeadKernelError) as error:
-        raise _describe_kernel_end(workspace, path, error, failed, limits) from error
+    except CellTimeoutError as error:
+        reason = (
+            f"not finished after {limits.notebook_seconds:.0f} s, the time that a notebook may "
+            "take (parameters.toml, [limits], notebook_seconds)"
+        )
+        raise _describe_kernel_end(workspace, path, failed, reason) from error
+    except DeadKernelError as error:
+        reason = _describe_death(manager_class.exit_code)
+        raise _describe_kernel_end(workspace, path, failed, reason) from error
     # papermill takes `sys.exit(0)` for success; but what is published at the end of the notebook
     # would be missing, or left from an earlier run.
     if cell := _find_cell(failed, _has_error, ""):
@@ -221,9 +252,13 @@ def _check_no_exits(workspace: Workspace, path: Path) -> None:
 
 
 def _exit_message(location: str, call: str) -> str:
+    return f"{location}: {_exit_reason(call)}"
+
+
+def _exit_reason(call: str) -> str:
     return (
-        f"{location}: the notebook ended itself ({call}). Take that out: what is made counts only "
-        "if every cell has run."
+        f"the notebook ended itself ({call}). Take that out: what is made counts only if every "
+        "cell has run."
     )
 
 
@@ -269,21 +304,25 @@ def _describe_cell_error(
     return StepError(f"{message}\n  {_failed_copy_line(workspace, failed)}")
 
 
-def _describe_kernel_end(
-    workspace: Workspace, path: Path, error: Exception, failed: Path, limits: Limits
-) -> StepError:
+def _describe_kernel_end(workspace: Workspace, path: Path, failed: Path, reason: str) -> StepError:
     """Describe in which cell a notebook ran out of time, or lost its kernel."""
     location = f"{workspace.relative(path)}, cell {_find_cell(failed, _was_running)}"
-    if _find_cell(failed, _ends_itself, ""):
-        return StepError(_exit_message(location, "os._exit"))
-    timed_out = isinstance(error, CellTimeoutError)
-    reason = (
-        f"not finished after {limits.notebook_seconds:.0f} s, the time that a notebook may take "
-        "(parameters.toml, [limits], notebook_seconds)"
-        if timed_out
-        else "its kernel died, perhaps for lack of memory"
-    )
-    return StepError(f"{location}: {reason}.\n  {_failed_copy_line(workspace, failed)}")
+    return StepError(f"{location}: {reason}\n  {_failed_copy_line(workspace, failed)}")
+
+
+def _describe_death(exit_code: int | None) -> str:
+    """Describe how a kernel ended, by its exit code as far as that is known.
+
+    >>> _describe_death(0)[:42], _describe_death(-9)
+    ('the notebook ended itself (os._exit). Take', \
+'its kernel died of SIGKILL, perhaps for lack of memory.')
+    """
+    if exit_code in range(_EXIT_CODES):
+        return _exit_reason("os._exit")
+    if exit_code is None or exit_code not in {-number for number in signal.Signals}:
+        return "its kernel died, perhaps for lack of memory."
+    name = signal.Signals(-exit_code).name
+    return f"its kernel died of {name}{_SIGNALS.get(name, '')}."
 
 
 def _frame_lines(trace: str, workspace: Workspace) -> list[str]:
@@ -322,10 +361,6 @@ def _was_running(cell: Any) -> bool:
     started = cell.metadata.get("papermill", {}).get("start_time")
     answered = "shell.execute_reply" in cell.metadata.get("execution", {})
     return bool(cell.cell_type == "code" and cell.source and started and not answered)
-
-
-def _ends_itself(cell: Any) -> bool:
-    return _was_running(cell) and "os._exit" in cell.source
 
 
 def _normalize(path: Path, workspace: Workspace) -> str:

@@ -8,14 +8,16 @@ records of the step that made it, then and now, name every input that is not the
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final
 
 from critical_minerals.errors import UsageError
 from critical_minerals.execution import fingerprints
 from critical_minerals.execution.runner import in_order, records
 from critical_minerals.execution.steps import Step
+from critical_minerals.review.findings import findings_file, read_findings
 from critical_minerals.workspace.file_access import CODE, matches
 from critical_minerals.workspace.paths import BRIEFS, Workspace
 
@@ -84,7 +86,8 @@ def verify(
         outputs = old["outputs"].keys() | new["outputs"].keys()
         cause = _find_cause(old, new, differences)
         for file in sorted(outputs):
-            if old["outputs"].get(file) != new["outputs"].get(file):
+            different = old["outputs"].get(file) != new["outputs"].get(file)
+            if different and not _same_findings(workspace, copy, file):
                 differences[file] = Difference(_delivered_name(workspace, file), *cause)
             # The copy agrees with the record, but the file here does not.
             elif fingerprints.of_file(workspace.root / file) != old["outputs"][file]:
@@ -94,6 +97,22 @@ def verify(
     return Verification(
         len(files) + len(delivered), (*differences.values(), *filter(None, delivered))
     )
+
+
+def _same_findings(workspace: Workspace, copy: Workspace, file: str) -> bool:
+    """Tell whether two findings of a step differ in no more than what earlier runs are held to.
+
+    A fresh copy has had no run before.
+    """
+    step = Path(file).stem
+    if workspace.root / file != findings_file(workspace, step):
+        return False
+    both = [read_findings(each, step) for each in (workspace, copy)]
+    own = [
+        each and replace(each, results=tuple(r for r in each.results if not r.against_last))
+        for each in both
+    ]
+    return own[0] == own[1]
 
 
 def _find_cause(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,9 +50,7 @@ class Edition:
 
     def named(self, column: pd.Series, list_name: str, *, short: bool = False) -> pd.Series:
         """Turn a column of ids into names; missing ids stay missing."""
-        return column.map(
-            lambda identifier: self.name(list_name, identifier, short=short), na_action="ignore"
-        )
+        return _words(column, lambda identifier: self.name(list_name, identifier, short=short))
 
     def word(self, prefix: str, code: object) -> str:
         """Return the label of a code; that of `mine`, with the prefix `stage`, is `stage-mine`."""
@@ -60,7 +58,7 @@ class Edition:
 
     def labelled(self, column: pd.Series, prefix: str) -> pd.Series:
         """Turn a column of codes into labels."""
-        return column.map(lambda code: self.word(prefix, code), na_action="ignore")
+        return _words(column, lambda code: self.word(prefix, code))
 
     def column(self, name: str) -> str:
         """Name the column that has the amounts of another one in the currency shown."""
@@ -163,6 +161,12 @@ class Edition:
             case _:
                 # A span of years is written with a dash; tables hold it with a hyphen.
                 return re.sub(r"^(\d{4})-(\d{4})$", r"\1–\2", str(value))
+
+
+def _words(column: pd.Series, word: Callable[[Any], str]) -> pd.Series:
+    """Turn each code of a column into a word; missing ones stay missing."""
+    # As text also where all are missing: of such a column `map` makes one that takes no text.
+    return column.map(word, na_action="ignore").astype("string")
 
 
 def _is_money(frame: pd.DataFrame, column: Column, currency: str) -> bool:

@@ -107,6 +107,9 @@ def addition(
     Raises `UsageError` where there is no such file, `FiguresError` with everything that keeps the
     file from being read.
     """
+    if path.is_dir():
+        msg = f"{path} is a folder. Name the files in it that are to be added, such as {path}/*.csv"
+        raise UsageError(msg)
     if not path.is_file():
         msg = f"There is no file {path}."
         raise UsageError(msg)

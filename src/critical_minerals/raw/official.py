@@ -7,9 +7,11 @@ file, and a card whose source is not in the list of sources.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +27,8 @@ from critical_minerals.workspace.paths import Workspace
 SUFFIX: Final = ".source.yml"
 _FIELDS: Final = ("file", "source_id", "sha256", "address", "published", "terms")
 
-_DAY: Final = re.compile(r"(199|20\d)\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DAY: Final = re.compile(r"(199|20\d)\d-\d\d-\d\d")
+"""How a day is written: not as a week or without marks, which are ISO dates as well."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def _parse_card(card: Path, content: bytes) -> OfficialFile | str:
     cells = cast("Mapping[str, Any]", parsed)
     if missing := [field for field in _FIELDS if not cells.get(field)]:
         return f"a card that says {missing[0]}"
-    if not _DAY.fullmatch(str(cells["published"])):
+    if not _is_day(str(cells["published"])):
         return f"a card whose published is a day, such as 2026-02-06, not {cells['published']}"
     # YAML makes dates of days and numbers of digits; everything on a card is text here.
     path = card.parent / str(cells["file"])
@@ -106,6 +109,13 @@ def _parse_card(card: Path, content: bytes) -> OfficialFile | str:
         published=str(cells["published"]),
         format=str(cells.get("format", "")),
     )
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a text is a day that exists, from 1990 on."""
+    with suppress(ValueError):
+        return bool(_DAY.fullmatch(text)) and bool(dt.date.fromisoformat(text))
+    return False
 
 
 def _check_card(card: Path, workspace: Workspace, sources: Collection[str]) -> Problem | None:

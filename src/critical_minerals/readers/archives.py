@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
-from zipfile import ZipFile
+from zipfile import ZipFile, is_zipfile
 
 from lxml import etree
 
@@ -21,9 +21,12 @@ from critical_minerals.errors import FiguresError, Problem
 
 MAX_CELLS: Final = 4_000_000
 """Largest area of a sheet in cells, blank ones included: each takes memory."""
+ZIP_MAGIC: Final = b"PK\x03\x04"
+"""First bytes of a zip, which workbooks of today are."""
 _MAX_BYTES: Final = 400_000_000
 _MAX_PARTS: Final = 10_000
 _RESAVE_REMEDY: Final = "Open it and save it anew as a workbook (.xlsx, .ods), or as CSV UTF-8."
+_CUT_SHORT_REMEDY: Final = "Copy or download it again, to its end."
 
 
 class RejectedArchiveError(ValueError):
@@ -60,9 +63,13 @@ def as_file_errors(
 def inspect_archive(path: Path) -> None:
     """Check all of an archive before it is handed to a library that trusts it.
 
-    Raises `RejectedArchiveError` for one that may not be read, and the errors of `zipfile` for a
-    file that is no zip.
+    Raises `RejectedArchiveError` for one that may not be read, or that breaks off, and the errors
+    of `zipfile` for a file that is no zip.
     """
+    # The directory of a zip stands at its end: a file that was cut short has none.
+    if _begins_as_zip(path) and not is_zipfile(path):
+        msg = "a whole file; it begins as a zip, which workbooks are too, and breaks off"
+        raise RejectedArchiveError(msg, _CUT_SHORT_REMEDY)
     with ZipFile(path) as archive:
         parts = archive.infolist()
         # Sizes from the directory cost nothing to read; `testzip` below holds the parts to them.
@@ -87,6 +94,11 @@ def inspect_archive(path: Path) -> None:
         if damaged_part := archive.testzip():
             msg = f"a whole workbook; its part {damaged_part!r} is damaged"
             raise RejectedArchiveError(msg)
+
+
+def _begins_as_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
 
 
 def parse_xml_part(archive: ZipFile, name: str) -> Any:

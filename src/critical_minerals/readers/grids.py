@@ -28,12 +28,11 @@ import python_calamine
 
 from critical_minerals.errors import FiguresError
 from critical_minerals.readers import old_workbooks, opendocument, workbooks
-from critical_minerals.readers.archives import as_file_errors
+from critical_minerals.readers.archives import ZIP_MAGIC, as_file_errors
 from critical_minerals.readers.workbooks import Trap
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 """Characters that may separate the cells of a row."""
-_ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -84,7 +83,7 @@ def read_grid(path: Path, name: str, sheet: str = "", tables: Collection[str] = 
     data = path.read_bytes()
     if data.startswith(_OLE):
         return _read_workbook(path, name, sheet, tables)
-    if data.startswith(_ZIP):
+    if data.startswith(ZIP_MAGIC):
         is_ods = b"application/vnd.oasis.opendocument.spreadsheet" in data[:200]
         read_sheet = _read_open_document if is_ods else _read_workbook
         return read_sheet(path, name, sheet, tables)
@@ -149,11 +148,9 @@ def sheet_cells(
             column = workbooks.letters(index)
             format_code = formatting.formats.get((number, column), "")
             row.append(workbooks.displayed_text(cell, format_code))
-            # Shows 5 and holds 5000: nobody but the author knows which of the two is meant.
             if isinstance(cell, float) and workbooks.is_scaled(format_code):
-                expected = f"a figure as it is; the format {format_code} shows it in thousands"
-                remedy = "Give the cell the format General, and write the figure as it is meant."
-                traps.append(Trap(number, column, row[-1], expected, remedy))
+                how = f"the format {format_code} shows it in thousands"
+                traps.append(workbooks.scaled_figure_trap(number, column, row[-1], how))
         if any(row):
             rows.append((number, row))
             traps += _hidden_traps(number, row, formatting)

@@ -66,7 +66,8 @@ def sums(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.DataFr
     Columns: `member`, `flow`, `level`, `period`, `code`, `country`, `unit`, `value_cad` (whole
     dollars), `quantity` (of that unit alone), `entries` (rows of the file). The sums are cached
     in `folder`, so that the same zip is not read again. Raises `FiguresError` where the flow is
-    not certain.
+    not certain, and where trade stands twice: a row in one table, or a month in two tables of one
+    level.
     """
     frames: list[pd.DataFrame] = []
     with zipfile.ZipFile(path) as archive:
@@ -78,17 +79,20 @@ def sums(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.DataFr
         hs = f"trim({columns['hs']})"
         # Dollars are whole in the file and added as whole numbers, quantities as decimals: floats
         # would make the sum depend on the order in which threads read the rows. Quantities are
-        # grouped by unit, since those of one code may be in several.
+        # grouped by unit, since those of one code may be in several. A month, code, country,
+        # province and state have one row: equal ones are one row that stands there twice.
         select = f"""
+            WITH chosen AS (
+                SELECT *, count(*) AS copies FROM {{table}} WHERE length({hs}) <= {level}
+                    AND len(list_filter(?::VARCHAR[], lambda start: starts_with({hs}, start))) > 0
+                GROUP BY ALL)
             SELECT left({quoted["period"]}, 4) || '-' || substr({quoted["period"]}, 5) AS period,
                 {hs} AS code, {quoted["country"]} AS country,
                 coalesce({quoted["unit"]}, '') AS unit,
                 CAST(sum(CAST({columns["value_cad"]} AS BIGINT)) AS BIGINT) AS value_cad,
                 CAST(sum(TRY_CAST({quoted["quantity"]} AS DECIMAL(18, 3))) AS DOUBLE) AS quantity,
-                count(*) AS entries
-            FROM {{table}} WHERE length({hs}) <= {level}
-                AND len(list_filter(?::VARCHAR[], lambda start: starts_with({hs}, start))) > 0
-            GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - headings are quoted
+                count(*) AS entries, max(copies) AS copies
+            FROM chosen GROUP BY ALL ORDER BY ALL"""  # noqa: S608 - headings are quoted
         answer = query_file(
             path,
             select,
@@ -99,7 +103,30 @@ def sums(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.DataFr
             max_line_bytes=_MAX_LINE_BYTES,
         )
         frames.append(pd.read_parquet(answer).assign(member=member, flow=flow, level=level))
-    return pd.concat(frames, ignore_index=True)
+    totals = pd.concat(frames, ignore_index=True)
+    _reject_doubles(totals, name)
+    return totals.drop(columns="copies")
+
+
+def _reject_doubles(totals: pd.DataFrame, name: str) -> None:
+    """Raise `FiguresError` where a sum would count trade twice."""
+    remedy = "Download the zip again, and leave it as it is."
+    repeated = totals[totals["copies"] > 1]
+    for total in repeated.head(1).to_dict("records"):
+        raise FiguresError.of(
+            file=f"{name}/{total['member']}",
+            value=f"{total['code']}, {total['country']}, {total['period']}",
+            expected=f"each row once; one of these stands there {total['copies']} times",
+            remedy=remedy,
+        )
+    months = totals.drop_duplicates(["level", "period", "member"])
+    for month in months[months.duplicated(["level", "period"])].head(1).to_dict("records"):
+        raise FiguresError.of(
+            file=f"{name}/{month['member']}",
+            value=month["period"],
+            expected=f"a month that no other table of HS{month['level']} in the zip has",
+            remedy=remedy,
+        )
 
 
 def read_years(path: Path, name: str, codes: Sequence[str], folder: Path) -> pd.DataFrame:

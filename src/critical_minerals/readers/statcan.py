@@ -82,7 +82,8 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     """Read the figures of a whole table as text, blank cells missing; `name` is for messages.
 
     Besides the file's own columns, `number` is the figure in whole units. Raises `FiguresError`
-    where the file is no such table, and with every symbol that is not explained.
+    where the file is no such table, where a figure stands twice, and with every symbol that is not
+    explained.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -95,6 +96,7 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
             _, symbols = _read_metadata(archive.read(metadata), name)
     except (zipfile.BadZipFile, KeyError) as error:
         raise _invalid_file(name) from error
+    _reject_doubles(table, f"{name}/{figures}")
     # A symbol that nobody knows may mean that the figure next to it must not be used.
     unknown = sorted({*table["STATUS"].dropna()} - _SYMBOLS - symbols)
     if unknown:
@@ -107,6 +109,24 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
             remedy=remedy,
         )
     return table
+
+
+def _reject_doubles(table: pd.DataFrame, name: str) -> None:
+    """Raise `FiguresError` where one series has two figures for one day: a mean counts both."""
+    # A coordinate is a series by its place in each dimension; very old tables have none.
+    if "COORDINATE" not in table.columns:
+        return
+    repeated = table.duplicated(["REF_DATE", "COORDINATE"])
+    for index in table.index[repeated & table["COORDINATE"].notna()][:1]:
+        row = table.loc[index]
+        raise FiguresError.of(
+            file=name,
+            row=int(index) + 2,  # the header is row 1
+            column="COORDINATE",
+            value=f"{row['REF_DATE']}, {row['COORDINATE']}",
+            expected="one figure for a day of a series; an earlier row has it too",
+            remedy="Download the zip again from the publisher, and leave it as it is.",
+        )
 
 
 def _find_members(archive: zipfile.ZipFile) -> tuple[str, str] | None:

@@ -21,7 +21,12 @@ from zipfile import ZipFile
 from lxml import etree
 
 from critical_minerals.errors import Problem
-from critical_minerals.readers.archives import check_area, inspect_archive, parse_xml_part
+from critical_minerals.readers.archives import (
+    RejectedArchiveError,
+    check_area,
+    inspect_archive,
+    parse_xml_part,
+)
 
 _NO_VALUE_CELLS: Final = etree.XPath(
     "//*[local-name()='c']"
@@ -29,6 +34,7 @@ _NO_VALUE_CELLS: Final = etree.XPath(
 )
 _SHEET: Final = etree.XPath("string(//*[local-name()='sheet'][@name=$name]/@*[local-name()='id'])")
 _TARGET: Final = etree.XPath("string(//*[local-name()='Relationship'][@Id=$id]/@Target)")
+_BOOK: Final = "xl/workbook.xml"
 _NAMES: Final = etree.XPath("//*[local-name()='sheet']/@name")
 _PLACES: Final = etree.XPath("//*[local-name()='c']/@r | //*[local-name()='row']/@r")
 _STYLED: Final = etree.XPath("//*[local-name()='c'][@s]")
@@ -88,6 +94,13 @@ def hidden_cell_trap(row: int, column: str, value: str) -> Trap:
     return Trap(row, column, value, "a column that shows; this one is hidden", remedy)
 
 
+def scaled_figure_trap(row: int, column: str, value: str, how: str) -> Trap:
+    """Build the trap of a cell that shows 5 and holds 5000; `how` says by which format."""
+    # Nobody but the author knows which of the two is meant.
+    remedy = "Give the cell the format General, and write the figure as it is meant."
+    return Trap(row, column, value, f"a figure as it is; {how}", remedy)
+
+
 def merged_cells_trap(first: tuple[int, int], last: tuple[int, int], value: str) -> Trap:
     """Build the trap of merged cells: only the first of them holds a value.
 
@@ -121,11 +134,17 @@ class SheetFormatting:
 def inspect_workbook(path: Path) -> None:
     """Check an `.xlsx` file before it is handed to a library that trusts it.
 
-    Raises `archives.RejectedArchiveError`; a file that is no workbook may raise any error.
+    Raises `archives.RejectedArchiveError`; a damaged workbook may raise any error.
     """
     inspect_archive(path)
     with ZipFile(path) as archive:
-        names: Any = _NAMES(parse_xml_part(archive, "xl/workbook.xml"))
+        if _BOOK not in archive.namelist():
+            first, *others = archive.namelist() or ["nothing"]
+            more = f" and {len(others)} more" if others else ""
+            msg = f"a workbook, or a publisher's zip that is known; in this one is {first}{more}"
+            remedy = "Take the table out of the zip, and give that; save another workbook as .xlsx."
+            raise RejectedArchiveError(msg, remedy)
+        names: Any = _NAMES(parse_xml_part(archive, _BOOK))
         for sheet in names:
             name = str(sheet)
             part = _sheet_part(archive, name)
@@ -296,7 +315,7 @@ def _style_codes(archive: ZipFile) -> list[str]:
 
 def _sheet_part(archive: ZipFile, sheet: str) -> str:
     """Return the name under which the archive holds a sheet."""
-    identifier = _SHEET(parse_xml_part(archive, "xl/workbook.xml"), name=sheet)
+    identifier = _SHEET(parse_xml_part(archive, _BOOK), name=sheet)
     relations = parse_xml_part(archive, "xl/_rels/workbook.xml.rels")
     target = str(_TARGET(relations, id=identifier))
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"

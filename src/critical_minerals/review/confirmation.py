@@ -30,16 +30,7 @@ def confirming(workspace: Workspace, tables: Sequence[str] = ()) -> Generator[No
     path = _file(workspace)
     # Names that a killed run has left were confirmed to that run, and not to this one.
     path.unlink(missing_ok=True)
-    # Findings are read only where there is something to confirm: most runs have nothing.
-    confirmable = _find_confirmable(workspace) if tables else []
-    for name in tables:
-        # Whoever confirms a table must have seen what changed in it, so a check must have failed.
-        if name not in confirmable:
-            remedy = (
-                hint(name, confirmable) if confirmable else "No check of the last run asks for it."
-            )
-            msg = f"--confirm: there is nothing to confirm in {name!r}. {remedy}"
-            raise UsageError(msg)
+    check_confirmable(workspace, tables)
     try:
         if tables:
             write_whole(path, json.dumps(sorted(set(tables))) + "\n")
@@ -47,6 +38,22 @@ def confirming(workspace: Workspace, tables: Sequence[str] = ()) -> Generator[No
     finally:
         # A confirmation is for one run: the next one must ask again.
         path.unlink(missing_ok=True)
+
+
+def check_confirmable(workspace: Workspace, tables: Sequence[str]) -> None:
+    """Raise `UsageError` for a table that no check of the last run has asked to confirm.
+
+    Whoever confirms a table must have seen what changed in it, so a check must have failed.
+    """
+    # Findings are read only where there is something to confirm: most runs have nothing.
+    confirmable = _find_confirmable(workspace) if tables else []
+    for name in tables:
+        if name not in confirmable:
+            remedy = (
+                hint(name, confirmable) if confirmable else "No check of the last run asks for it."
+            )
+            msg = f"--confirm: there is nothing to confirm in {name!r}. {remedy}"
+            raise UsageError(msg)
 
 
 def confirmed(workspace: Workspace) -> frozenset[str]:

@@ -2,6 +2,7 @@
 left-out-other-countries = Other countries; here only Canada counts. The world’s production has a table of its own.
 left-out-no-claim = No claim is held against it; the notebook on supply shows it.
 left-out-older-release = Superseded by a newer release of the same series, which is taken whole.
+left-out-not-described = Referred, but no source describes the project yet: what it is, and where, is not known.
 
 # The report on checks.
 checks-title = Checks

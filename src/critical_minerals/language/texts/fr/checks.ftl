@@ -2,6 +2,7 @@
 left-out-other-countries = Autres pays; seul le Canada compte ici. La production mondiale a son propre tableau.
 left-out-no-claim = Aucune affirmation n’y est comparée; le carnet sur l’offre la présente.
 left-out-older-release = Remplacées par une édition plus récente de la même série, reprise en entier.
+left-out-not-described = Projets soumis qu’aucune source ne décrit encore : on ne sait ni ce qu’ils sont, ni où.
 
 # Le rapport sur les vérifications.
 checks-title = Vérifications
