@@ -34,6 +34,16 @@ def test_what_an_earlier_run_was_held_to_is_no_difference(orchard: Path):
     assert (told.returncode, told.stderr) == (0, "")
 
 
+def test_what_earlier_runs_have_delivered_is_verified_too(orchard: Path):
+    """The last run has made one edition's page alone; the set has both, and the print."""
+    for options in (("--to", "html,pdf"), ("--to", "html", "--language", "en")):
+        made = run(orchard, "--renderer", "embedded", *options)
+        assert made.returncode == 0, made.stderr
+    assert (orchard / "reports" / "_output" / "recolte.pdf").is_file()
+    told = run(orchard, "verify")
+    assert (told.returncode, told.stderr) == (0, "")
+
+
 def test_each_difference_is_told_with_its_cause(orchard: Path):
     page = orchard / "reports" / "_output" / "recolte.html"
     page.unlink()  # it shares its content with what the step keeps

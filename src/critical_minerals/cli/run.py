@@ -12,7 +12,7 @@ import gc
 import sys
 import sysconfig
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -54,8 +54,10 @@ from critical_minerals.readers.text import printable
 from critical_minerals.review.confirmation import check_confirmable, confirming
 from critical_minerals.review.snapshots import LINEAGE
 from critical_minerals.tables.check_results import some_of
+from critical_minerals.workspace.declaration import Project
 from critical_minerals.workspace.parameters import (
     LANGUAGES,
+    Language,
     Parameters,
     check_chosen,
     load_parameters,
@@ -166,6 +168,7 @@ def verify_report(steps: Steps) -> int:
     workspace = here()
     last = last_options(workspace.root) or {}
     options = RunOptions(**{name: last[name] for name in _OUTPUT_OPTIONS if name in last})
+    options = _for_all_delivered(workspace, options)
     all_steps = steps(_make_run(workspace, options, Local()))
     with workspace.lock():
         earlier_records = records_of_last_run(workspace, all_steps)
@@ -179,6 +182,35 @@ def verify_report(steps: Steps) -> int:
     summary = f"{count} of them differ" if count else "all of them the same, byte for byte"
     out.print(f"{comparison.files} files were made once more in a fresh copy: {summary}.")
     return BROKEN if count else DONE
+
+
+def _for_all_delivered(workspace: Workspace, options: RunOptions) -> RunOptions:
+    """Return options by which a run makes all documents of the delivered set.
+
+    The last run may have made some formats or one language of them alone: what earlier runs have
+    made of the same figures is delivered with it, and to be verified too.
+    """
+    documents = _documents_in(workspace.delivered, workspace.project)
+    if not documents:
+        return options
+    languages, formats = ({*kinds} for kinds in zip(*documents, strict=True))
+    edition = {"languages": [each for each in LANGUAGES if each in languages]}
+    to = ",".join(each for each in _FORMATS if each in formats)
+    return replace(options, to=to, given={**options.given, **edition})
+
+
+def _documents_in(
+    folder: Path, project: Project, without: Collection[str] = ()
+) -> list[tuple[Language, str]]:
+    """List the documents that lie in a folder, by language and format."""
+    return [
+        (language, format_)
+        for document in project.documents
+        for language in LANGUAGES
+        for format_ in document.formats
+        if (name := f"{document.stems[language]}.{format_}") not in without
+        and (folder / name).is_file()
+    ]
 
 
 def begin() -> None:
@@ -343,7 +375,11 @@ def _deliver_documents(
     outputs = [pattern for step in documents if step.name in stale for pattern in step.outputs]
     stale_files = fingerprints.find(run.workspace.root, outputs).values()
     excluded_names = {path.name for path in stale_files}
-    write_crate(run, all_steps, excluded_names)
+    # It describes the set, which may have documents of earlier runs of the same figures.
+    whole = _documents_in(run.workspace.output, run.workspace.project, excluded_names)
+    languages = tuple(each for each in LANGUAGES if each in {language for language, _ in whole})
+    parameters = replace(run.parameters, languages=languages)
+    write_crate(replace(run, parameters=parameters), all_steps, excluded_names)
     deliver(run.workspace, without=excluded_names)
     if excluded:
         out.print(
