@@ -208,7 +208,7 @@ class Copy:
         """Add a word to the first paragraph of the English report."""
         self._edit(
             "reports/progress-update.qmd",
-            r"^(Canada set out in 2022 .*)$",
+            r"^(\[Canada set out in 2022 .*)$",
             lambda found: f"{found[1]} Again.",
         )
 

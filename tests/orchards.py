@@ -100,11 +100,11 @@ fields:
   - name: worth
     type: number
     description: What was paid, in the currency stated.
-    constraints: {{required: true, minimum: 0}}
+    constraints: {{minimum: 0}}
   - name: currency
     type: string
     description: Currency.
-    constraints: {{required: true, enum: [EUR, CAD]}}
+    constraints: {{enum: [EUR, CAD]}}
 {SOURCED}\
 primaryKey: [fruit, year, as_of]
 foreignKeys:

@@ -56,7 +56,7 @@ def test_the_option_is_found_anywhere_and_is_no_other_run(orchard: Path):
     again = run(orchard, "-v", *PART)
     assert "Nothing changed." in again.stdout
     assert re.search(
-        r"critical_minerals\.main: Quick check: of \d+ files touched: none", again.stderr
+        r"critical_minerals\.cli\.main: Quick check: of \d+ files touched: none", again.stderr
     )
     variable = {**environment(orchard), logs.VERBOSE: "1"}
     by_variable = program(orchard, sys.executable, "pipeline.py", *PART, env=variable)

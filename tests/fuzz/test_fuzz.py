@@ -129,6 +129,8 @@ SAID = (
     "Fruit",
     "Year",
     "Tonnes",
+    "What was paid, in the currency stated",
+    "Currency",
     "Public since",
     "Source",
     "Place",

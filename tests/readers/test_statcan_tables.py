@@ -105,7 +105,10 @@ def test_adding_a_table_that_has_no_mapping_says_so(workspace: Workspace, path: 
     [
         ([row("31.0")], [31]),
         ([row("2.5", scalar=("thousands", "3"))], [2500]),
-        ([row("2.5", "E"), row("3", "p"), row("4", "q")], [2.5, 3, 4]),
+        (
+            [row("2.5", "E"), ["2025", *row("3", "p")[1:]], ["2026", *row("4", "q")[1:]]],
+            [2.5, 3, 4],
+        ),
     ],
 )
 def test_figures_are_in_whole_units_and_keep_their_symbols(

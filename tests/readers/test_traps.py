@@ -38,6 +38,6 @@ def test_each_section_is_named_by_its_reader():
         if mark == path.stem.replace("_", "-")
     }
     # What no reader can know, the project declares.
-    declared = (package / "project.py").read_text("utf-8")
+    declared = (package / "project" / "__init__.py").read_text("utf-8")
     assert named | {*re.findall(r"docs/traps\.md#([\w-]+)", declared)} == {*SECTIONS}
     assert len(named) > 15

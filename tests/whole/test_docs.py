@@ -19,6 +19,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import services
 import yaml
 from orchards import environment, plant
 
@@ -138,10 +139,6 @@ class Place:
 @pytest.fixture(scope="module")
 def publishers() -> Iterator[str]:
     """Publishers on this machine, whose newest files are those that are here."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(PROJECT / "tests" / "fetching"))
-        import services  # noqa: PLC0415 - found there
-
     raw = PROJECT / "data" / "raw"
     known = yaml.safe_load((raw / "publishers.yml").read_text("utf-8"))
     summaries, rates = "MCS2026_Commodities_Data.csv", "33100036-eng.zip"

@@ -8,10 +8,9 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from services import Service, answer, file, page, redirect, reset, service, silent
 
 from critical_minerals.readers.fetching.downloads import Downloads, FetchError
-
-from .services import Service, answer, file, page, redirect, reset, service, silent
 
 DATA = bytes(range(256)) * 2048  # half a megabyte
 HALF = len(DATA) // 2

@@ -13,14 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from rich.console import Console
-
-from critical_minerals.errors import FiguresError, UsageError
-from critical_minerals.execution.add import Adder
-from critical_minerals.execution.refresh import Refresh, refresh
-from critical_minerals.readers.fetching.publishers import read_publishers
-from critical_minerals.workspace.paths import Workspace
-
-from .services import (
+from services import (
     RELEASED,
     Service,
     answer,
@@ -34,6 +27,12 @@ from .services import (
     statcan,
     table,
 )
+
+from critical_minerals.errors import FiguresError, UsageError
+from critical_minerals.execution.add import Adder
+from critical_minerals.execution.refresh import Refresh, refresh
+from critical_minerals.readers.fetching.publishers import read_publishers
+from critical_minerals.workspace.paths import Workspace
 
 PROJECT = Path(__file__).parents[3]
 PUBLISHERS = yaml.safe_load((PROJECT / "data" / "raw" / "publishers.yml").read_text("utf-8"))
