@@ -24,6 +24,7 @@ import yaml
 from orchards import environment, plant
 
 from critical_minerals.cli.commands import command_line
+from critical_minerals.errors import UsageError
 from critical_minerals.tables.descriptors import Tables
 from critical_minerals.workspace.paths import find_workspace
 
@@ -269,7 +270,12 @@ def would_run(block: Block, place: Place) -> None:
         if (options := run_in(line)) is not None:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(sys, "argv", [str(place.root / "pipeline.py")])
-                code = app(["run", *options, "--dry-run"], obj=steps, standalone_mode=False)
+                asked = ["run", *options, "--dry-run"]
+                if "--confirm" in options:  # refused, as the page says: no check has failed here
+                    with pytest.raises(UsageError, match="No check of the last run asks for it"):
+                        app(asked, obj=steps, standalone_mode=False)
+                    continue
+                code = app(asked, obj=steps, standalone_mode=False)
             assert code == 0, line
 
 
