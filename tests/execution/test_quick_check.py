@@ -1,5 +1,6 @@
 """The quick check whether anything was touched: it may be wrong only by looking again."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from orchards import plant, run
 
 from critical_minerals.execution.quick_check import (
     Signature,
@@ -171,3 +173,19 @@ def test_a_run_that_has_something_to_do_loads_nothing_large_before_it_knows_what
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"
+
+
+def test_what_a_run_left_that_was_killed_at_its_very_end_is_removed(tmp_path: Path):
+    """It had stored that nothing is to do, and not yet removed its temporary folder."""
+    root = plant(tmp_path)
+    options = ("--renderer", "embedded", "--to", "html", "--language", "en")
+    assert run(root, *options).returncode == 0
+    stored = json.loads((root / ".pipeline" / "quick-check.json").read_text("utf-8"))
+    (left,) = (Path(path) for path in stored["looked_at"] if Path(path).name.startswith("cmpr-"))
+    assert not left.exists()
+    left.mkdir()
+    (left / "kernel-1").touch()
+    again = run(root, *options)
+    assert (again.returncode, left.exists()) == (0, False), again.stderr
+    assert "Nothing changed" in again.stdout
+    assert run(root, *options).stdout.startswith("Nothing changed.")

@@ -334,6 +334,9 @@ def _run_chosen(
         # The delivered set too, which no step makes.
         folders = (workspace.delivered, workspace.output)
         signatures = signatures_after(all_steps, workspace, outcome.records, folders)
+        # That it is gone, too: killed from here on, this run leaves it to the next one, which else
+        # would have nothing to do and remove nothing.
+        signatures[str(own_temporary_folder())] = None
         store_run(workspace.root, sys.argv[1:], signatures, messages, asdict(options), code)
     _print_result(run, chosen, outcome, seconds)
     if options.explain:

@@ -123,9 +123,8 @@ def store_run(
 ) -> None:
     """Store a good run: the signatures of what it looked at and has written (`final_signatures`).
 
-    `messages` are the lines that the next run prints if nothing
-    was touched, `code` the hashes of code. Runs with other arguments are forgotten: their outputs
-    may have been overwritten.
+    `messages` are the lines that the next run prints if nothing was touched, `code` the hashes of
+    code. Runs with other arguments are forgotten: their outputs may have been overwritten.
     """
     run = {
         "arguments": arguments,
