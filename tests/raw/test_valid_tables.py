@@ -1,6 +1,8 @@
 """What was found valid is not checked again, until anything that its check looks at has changed."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,3 +115,15 @@ def test_a_damaged_file_holds_nothing(kept: Workspace, checked, content: str):
     Path(kept.state / READ / "valid-tables.json").write_text(content, "utf-8")
     assert problems_of(results(kept)) == []
     assert AWARDS in checked
+
+
+def test_all_code_that_reading_tables_loads_counts():
+    """What a check runs lies nowhere else, so that an edit of it checks all tables again."""
+    code = (
+        "import sys, critical_minerals.raw.store; "
+        "print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('critical_minerals')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    package = Path(valid_tables.__file__).parents[1]
+    counted = {file for pattern in valid_tables.CODE for file in package.glob(pattern)}
+    assert {Path(name) for name in done.stdout.split()} <= counted

@@ -23,12 +23,13 @@ from critical_minerals.workspace.paths import write_whole
 from critical_minerals.workspace.state_files import read_entries
 
 _FILE: Final = "valid-tables.json"
-# What a check runs is within these; checks of other packages are not kept.
+CODE: Final = (
+    "*.py",
+    *(f"{package}/*.py" for package in ("raw", "tables", "readers", "language", "workspace")),
+)
+"""The files of this package in which all code is that a check runs: what raw tables build on."""
 _CODE_HASH: Final = " ".join(
-    [
-        *(sys.version, pd.__version__, babel.__version__),
-        hash_code("*.py", "raw/*.py", "tables/*.py", "readers/*.py", "language/*.py"),
-    ]
+    [sys.version, pd.__version__, babel.__version__, hash_code(*CODE)],
 )
 
 
