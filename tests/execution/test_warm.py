@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from critical_minerals.errors import StepError
+from critical_minerals.execution import warm
 from critical_minerals.execution.papermills import execute
 from critical_minerals.execution.warm import POSSIBLE
 from critical_minerals.project import ReportParameters
@@ -164,3 +165,9 @@ def test_warnings_name_no_process_however_long_what_stands_beside_them(workspace
     told = said(workspace, "1_warn")
     assert "cell:3: UserWarning: look" in told
     assert "ipykernel_" not in told
+
+
+def test_what_the_fork_server_imports_is_logged(caplog: pytest.LogCaptureFixture):
+    with caplog.at_level("DEBUG", warm.__name__):
+        warm.start_fork_server()
+    assert "which imports critical_minerals.execution.preload." in caplog.text

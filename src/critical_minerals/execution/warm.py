@@ -55,7 +55,7 @@ def start_fork_server() -> None:
     if not POSSIBLE:
         return
     warm_context()
-    _LOG.debug("Starting the fork server, which imports %s.", ", ".join(_PRELOADED))
+    _LOG.debug("Starting the fork server, which imports %s.", _PRELOADED)
     try:
         import_module("multiprocessing.forkserver").ensure_running()
     except (OSError, EOFError):
