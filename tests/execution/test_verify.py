@@ -44,6 +44,15 @@ def test_what_earlier_runs_have_delivered_is_verified_too(orchard: Path):
     assert (told.returncode, told.stderr) == (0, "")
 
 
+def test_a_set_that_a_killed_run_has_moved_away_is_put_back_first(orchard: Path):
+    """As where the system cannot exchange two folders."""
+    delivered = orchard / "reports" / "_output"
+    delivered.rename(delivered.with_name("._output.old"))
+    told = run(orchard, "verify")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert (delivered / "harvest.html").is_file()
+
+
 def test_each_difference_is_told_with_its_cause(orchard: Path):
     page = orchard / "reports" / "_output" / "recolte.html"
     page.unlink()  # it shares its content with what the step keeps

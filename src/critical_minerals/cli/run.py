@@ -166,11 +166,11 @@ def verify_report(steps: Steps) -> int:
     from critical_minerals.execution.verify import records_of_last_run, verify  # noqa: PLC0415
 
     workspace = here()
-    last = last_options(workspace.root) or {}
-    options = RunOptions(**{name: last[name] for name in _OUTPUT_OPTIONS if name in last})
-    options = _for_all_delivered(workspace, options)
-    all_steps = steps(_make_run(workspace, options, Local()))
-    with workspace.lock():
+    with held(workspace):
+        last = last_options(workspace.root) or {}
+        options = RunOptions(**{name: last[name] for name in _OUTPUT_OPTIONS if name in last})
+        options = _for_all_delivered(workspace, options)
+        all_steps = steps(_make_run(workspace, options, Local()))
         earlier_records = records_of_last_run(workspace, all_steps)
         with scratch_copy(workspace, all_steps, fresh=True) as copy:
             if code := run_report(copy, options, steps):
