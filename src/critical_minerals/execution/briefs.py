@@ -38,10 +38,10 @@ from critical_minerals.execution.steps import (
 from critical_minerals.execution.warm import start_fork_server
 from critical_minerals.language.catalogue import label
 from critical_minerals.raw.supplied import files_behind
-from critical_minerals.report.briefs_index import OTHER_LANGUAGE, Entry, compose_index
+from critical_minerals.report.briefs_index import Entry, compose_index
 from critical_minerals.tables.money import RATES
 from critical_minerals.workspace.file_access import CODE
-from critical_minerals.workspace.parameters import LANGUAGES, Language
+from critical_minerals.workspace.parameters import LANGUAGES, OTHER_LANGUAGE, Language
 from critical_minerals.workspace.paths import BRIEFS, Workspace, write_whole
 from critical_minerals.workspace.state_files import read_stored
 

@@ -16,9 +16,8 @@ from critical_minerals.language.stated import sortable
 from critical_minerals.publish.sources import Record, publishers
 from critical_minerals.raw.store import RawStore
 from critical_minerals.report.markdown import compose
-from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.parameters import OTHER_LANGUAGE, Language
 
-_OTHER_LANGUAGE: Final[dict[Language, Language]] = {"en": "fr", "fr": "en"}
 _DIMENSIONS: Final = ("currency", "mass", "mass_rate", "volume")
 """What the units of the report measure; counts explain themselves."""
 _PROGRAMMES: Final = ("cib", "cmif", "edc")
@@ -61,7 +60,7 @@ class Glossary:
             header=[label(f"glossary-{header}", language) for header in headers],
             widths=_WIDTHS,
             rows=rows,
-            other=_OTHER_LANGUAGE[language],
+            other=OTHER_LANGUAGE[language],
             named=publishers(self.sources, records, language),
             count=len(self.sources),
         )
@@ -97,7 +96,7 @@ def _glossary_rows(
         {
             "term": _capitalize(str(record[f"name_{language}"])),
             **_split_symbol("–" if pd.isna(record[symbol]) else str(record[symbol])),
-            "other": _capitalize(str(record[f"name_{_OTHER_LANGUAGE[language]}"])),
+            "other": _capitalize(str(record[f"name_{OTHER_LANGUAGE[language]}"])),
             "meaning": label("glossary-" + str(record[meaning]).replace("_", "-"), language),
         }
         for record in frame.to_dict("records")

@@ -9,12 +9,11 @@ from typing import Any, Final
 from critical_minerals.language.catalogue import label, say
 from critical_minerals.language.stated import sortable
 from critical_minerals.report.pages import Link, page
-from critical_minerals.workspace.parameters import Language
+from critical_minerals.workspace.parameters import OTHER_LANGUAGE, Language
 from critical_minerals.workspace.paths import Workspace
 
 WIDTH: Final = 120
 """Width of a small chart."""
-OTHER_LANGUAGE: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
 
 
 @dataclass(frozen=True)

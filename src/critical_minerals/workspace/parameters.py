@@ -20,6 +20,7 @@ from critical_minerals.errors import UsageError, hint
 Language = Literal["en", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 """The editions that there can be."""
+OTHER_LANGUAGE: Final[Mapping[Language, Language]] = {"en": "fr", "fr": "en"}
 LOCALES: Final[Mapping[Language, str]] = {"en": "en_CA", "fr": "fr_CA"}
 """The locale by which each language is written, as Babel and Fluent name it."""
 NO_CURRENCY: Final = "XXX"
